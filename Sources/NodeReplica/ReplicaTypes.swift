@@ -44,19 +44,6 @@ public enum LinkDirection: UInt8, Equatable, Sendable, CaseIterable {
     case inbound = 2
 }
 
-/// What a heartbeat reply carries beside the consensus message.
-public struct HealthAttachment: Equatable, Sendable {
-    /// The sender's sample, when it is newer than the one last attached.
-    public var sample: HealthSample?
-    /// The sender's report as an observer; nil when it is no voter.
-    public var report: ObserverReport?
-
-    public init(sample: HealthSample? = nil, report: ObserverReport? = nil) {
-        self.sample = sample
-        self.report = report
-    }
-}
-
 /// What the driver must do, in the order given.
 public enum ReplicaEffect: Equatable, Sendable {
     /// Make this durable, then answer with `ReplicaInput.written`. Never more than one is outstanding.
