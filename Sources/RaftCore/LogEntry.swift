@@ -29,7 +29,9 @@ public struct LogEntry: Equatable, Sendable {
         switch content {
         case .noop: return LogEntry.overhead
         case .membership(let membership):
-            return membership.members.reduce(LogEntry.overhead + 16) { $0 + 32 + $1.name.utf8.count + $1.address.utf8.count + $1.webURL.utf8.count }
+            return membership.members.reduce(LogEntry.overhead + 16) {
+                $0 + 32 + $1.name.utf8.count + $1.address.utf8.count + $1.webURL.utf8.count
+            }
         case .command(let bytes): return LogEntry.overhead + bytes.count
         }
     }

@@ -1,0 +1,42 @@
+extension RaftNode {
+    /// The node's state as others may see it.
+    public var status: RaftStatus {
+        RaftStatus(
+            id: id, term: term, role: roleName, leader: leader, commitIndex: commitIndex, lastLogIndex: log.lastIndex,
+            firstLogIndex: log.firstIndex, snapshotIndex: log.baseIndex, membership: memberships.current,
+            failureTolerance: failureTolerance,
+            counters: counters, proposalsPending: proposalsPending, progress: peerProgress)
+    }
+
+    private var roleName: RaftStatus.RoleName {
+        switch role {
+        case .follower: return memberships.current?.member(id)?.role == .learner ? .learner : .follower
+        case .preCandidate: return .preCandidate
+        case .candidate: return .candidate
+        case .leader: return .leader
+        }
+    }
+
+    /// Voters in contact beyond a majority; negative never, since a leader without a quorum stands down.
+    private var failureTolerance: Int? {
+        guard let state = role.leading else { return nil }
+        let reachable = voters.filter { $0 == id || isInContact($0, state) }.count
+        return max(0, reachable - Quorum.majority(of: voters.count))
+    }
+
+    private var proposalsPending: Int {
+        guard let state = role.leading else { return 0 }
+        return Int(log.lastIndex.rawValue - max(commitIndex, min(state.firstIndex, log.lastIndex)).rawValue)
+    }
+
+    private var peerProgress: NodeMap<RaftStatus.PeerProgress> {
+        var peers = NodeMap<RaftStatus.PeerProgress>()
+        guard let state = role.leading else { return peers }
+        for (peer, progress) in state.progress {
+            peers[peer] = RaftStatus.PeerProgress(
+                matchIndex: progress.match, nextIndex: progress.next, lagEntries: log.lastIndex.rawValue - progress.match.rawValue,
+                lag: progress.behindSince.map { now - $0 } ?? .zero, lastContact: progress.acknowledgedSentAt)
+        }
+        return peers
+    }
+}
