@@ -194,7 +194,8 @@ extension RaftNode {
         trackMembers()
         let uncommitted = uncommittedBytes()
         role.leading?.uncommittedBytes = uncommitted
-        _ = appendAsLeader(.noop)
+        let first = appendAsLeader(.noop)
+        learnedCommitIndex = learnedCommitIndex ?? first
         sendHeartbeats()
         replicateToAll()
         commitIfPossible()

@@ -75,6 +75,7 @@ extension RaftNode {
         }
         if let reason = defect(of: request, term: leaderTerm) { return reject(from: sender, reason) }
         guard acceptLeader(sender, term: leaderTerm) else { return }
+        learnedCommitIndex = learnedCommitIndex ?? request.commit
         let last = LogIndex(request.previousIndex.rawValue + UInt64(request.entries.count))
         guard last > commitIndex else {
             // All of it is committed, so both logs hold the same.

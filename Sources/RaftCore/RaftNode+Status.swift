@@ -40,3 +40,23 @@ extension RaftNode {
         return peers
     }
 }
+
+extension RaftNode {
+    /// Whether it leads.
+    public var isLeader: Bool { role.isLeader }
+
+    /// The node's term.
+    public var currentTerm: Term { term }
+
+    /// Whom it follows or, when it leads, itself.
+    public var currentLeader: NodeID? { leader }
+
+    /// The index of its log's last entry.
+    public var lastLogIndex: LogIndex { log.lastIndex }
+
+    /// The governing configuration; nil before the cluster's first entry arrived.
+    public var membership: Membership? { memberships.current }
+
+    /// Whether everything a leader called committed since this node started, by the leader's first word on it, is applied through an index.
+    public func hasCaughtUp(appliedThrough index: LogIndex) -> Bool { learnedCommitIndex.map { index >= $0 } ?? false }
+}

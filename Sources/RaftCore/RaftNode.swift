@@ -17,6 +17,8 @@ public struct RaftNode: Sendable {
     var log: ReplicatedLog
     var memberships = MembershipHistory()
     var commitIndex: LogIndex = .zero
+    /// The first commit index a leader named since the start, or its own first entry when it came to lead; nil before.
+    var learnedCommitIndex: LogIndex?
     /// The last entry handed out to be applied.
     var handedOutIndex: LogIndex = .zero
 
