@@ -62,6 +62,14 @@ public struct Histogram: Sendable, Equatable {
         counts = Array(repeating: 0, count: bounds.count + 1)
     }
 
+    /// A histogram counted elsewhere; nil when the counts are not one more than the bounds.
+    public init?(_ bounds: HistogramBounds = .latency, counts: [UInt64], sumNanoseconds: UInt64) {
+        guard counts.count == bounds.count + 1 else { return nil }
+        self.bounds = bounds
+        self.counts = counts
+        self.sumNanoseconds = sumNanoseconds
+    }
+
     /// How many observations there were.
     public var count: UInt64 { counts.reduce(0, &+) }
 
