@@ -6,12 +6,14 @@ public struct ClusterHealthView: Equatable, Sendable {
     public internal(set) var membership: Membership?
     /// A row for each member of the membership.
     public internal(set) var rows: NodeMap<MemberRow>
-    /// Of the last round applied; nil before the first.
+    /// Of the last round applied; nil before the first. Never falls.
     public internal(set) var clusterTime: ClusterTime?
     /// The leader's wall clock at the last round's proposal; nil before the first.
     public internal(set) var wallTime: WallTime?
     /// The most recent transitions, oldest first, at most `maximumTransitions`.
     public internal(set) var transitions: [Transition]
+    /// Who reaches whom: the last round's reports, of members about other members only.
+    public internal(set) var links: NodeMap<ObserverReport>
 
     /// How many transitions are kept.
     public static let maximumTransitions = 256
@@ -20,66 +22,27 @@ public struct ClusterHealthView: Equatable, Sendable {
     public init() {
         rows = NodeMap()
         transitions = []
+        links = NodeMap()
     }
 
-    /// One member's change of state.
-    public struct Transition: Equatable, Sendable {
-        public var member: NodeID
-        public var name: String
-        public var from: MemberState
-        public var to: MemberState
-        public var reason: DownReason?
-        public var clusterTime: ClusterTime
-        public var wallTime: WallTime
-
-        public init(member: NodeID, name: String, from: MemberState, to: MemberState, reason: DownReason?, clusterTime: ClusterTime, wallTime: WallTime) {
-            self.member = member
-            self.name = name
-            self.from = from
-            self.to = to
-            self.reason = reason
-            self.clusterTime = clusterTime
-            self.wallTime = wallTime
+    /// A view as it was stored.
+    ///
+    /// Rows and links of nodes outside the membership are left out, members without a row get an unknown one, and only the latest
+    /// `maximumTransitions` are kept.
+    public init(
+        membership: Membership?, rows: NodeMap<MemberRow>, clusterTime: ClusterTime?, wallTime: WallTime?, transitions: [Transition],
+        links: NodeMap<ObserverReport> = NodeMap()
+    ) {
+        self.rows = rows
+        self.clusterTime = clusterTime
+        self.wallTime = wallTime
+        self.transitions = Array(transitions.suffix(ClusterHealthView.maximumTransitions))
+        self.links = links
+        if let membership {
+            apply(membership)
+        } else {
+            self.rows = NodeMap()
+            self.links = NodeMap()
         }
-    }
-}
-
-/// What the view holds of one member.
-public struct MemberRow: Equatable, Sendable {
-    public var name: String
-    public var role: Membership.Role
-    public var address: String
-    public var webURL: String
-    public var state: MemberState
-    /// The truth underneath, which maintenance does not hide; nil while unknown.
-    public var isUp: Bool?
-    public var downReason: DownReason?
-    /// When the state was entered.
-    public var since: ClusterTime
-    public var sinceWall: WallTime
-    /// Transitions into each state, in the order of `MemberState.allCases`.
-    public var transitionsTo: [UInt64]
-    public var flapping: Bool
-    /// Cluster times of the up/down changes within the flap window, oldest first.
-    public var recentChanges: [ClusterTime]
-    /// Since when no majority has lost the member and another observer is in contact; nil while that does not hold.
-    public var reachableSince: ClusterTime?
-    /// How many other observers' fresh reports of the last round had contact with it.
-    public var observersReaching: UInt32
-    /// The latest sample.
-    public var sample: HealthSample?
-
-    public init(name: String, role: Membership.Role, address: String, webURL: String) {
-        self.name = name
-        self.role = role
-        self.address = address
-        self.webURL = webURL
-        state = .unknown
-        since = ClusterTime(milliseconds: 0)
-        sinceWall = WallTime(milliseconds: 0)
-        transitionsTo = MemberState.allCases.map { _ in 0 }
-        flapping = false
-        recentChanges = []
-        observersReaching = 0
     }
 }

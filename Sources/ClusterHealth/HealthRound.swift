@@ -35,7 +35,8 @@ public struct HealthRound: Equatable, Sendable {
     }
 
     public init(
-        clusterTime: ClusterTime, wallTime: WallTime, ruleVersion: UInt32, settings: VerdictSettings, samples: NodeMap<HealthSample> = NodeMap(),
+        clusterTime: ClusterTime, wallTime: WallTime, ruleVersion: UInt32, settings: VerdictSettings,
+        samples: NodeMap<HealthSample> = NodeMap(),
         reports: NodeMap<ObserverReport> = NodeMap(), decisions: NodeMap<Decision> = NodeMap()
     ) {
         self.clusterTime = clusterTime
@@ -45,20 +46,5 @@ public struct HealthRound: Equatable, Sendable {
         self.samples = samples
         self.reports = reports
         self.decisions = decisions
-    }
-}
-
-/// What the verdict rule is run with; carried in each round, since a replica's own flags may differ.
-public struct VerdictSettings: Equatable, Sendable {
-    /// How long no majority may have lost a down member before it is up again.
-    public var upAfterMilliseconds: UInt32
-    /// More than this many up/down changes within the window make a member flapping.
-    public var flapLimit: UInt32
-    public var flapWindowMilliseconds: UInt32
-
-    public init(upAfterMilliseconds: UInt32 = 2_000, flapLimit: UInt32 = 5, flapWindowMilliseconds: UInt32 = 600_000) {
-        self.upAfterMilliseconds = upAfterMilliseconds
-        self.flapLimit = flapLimit
-        self.flapWindowMilliseconds = flapWindowMilliseconds
     }
 }

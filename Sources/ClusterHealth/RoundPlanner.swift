@@ -1,0 +1,128 @@
+public import RaftCore
+
+/// A leader's helper: keeps the latest sample and report of each member, and says when a round is due and what it holds.
+///
+/// One is made at each start of leadership and dropped at its end: only reports that arrive since then count, so that a new leader
+/// changes no state before a majority has reported to *it*.
+///
+/// **Duty of the caller**: plan only while the own view has applied every entry of the own log. Decisions are derived from the view
+/// before the round, and every replica derives them from the view it has there. This also means one round in flight at a time.
+public struct RoundPlanner: Equatable, Sendable {
+    public let configuration: Configuration
+    public let settings: VerdictSettings
+    private let leadingSince: MonotonicInstant
+    private var samples = NodeMap<HealthSample>()
+    private var reports = NodeMap<Arrival>()
+    private var lastProposal: MonotonicInstant?
+
+    private struct Arrival: Equatable, Sendable {
+        var report: ObserverReport
+        var at: MonotonicInstant
+    }
+
+    /// How often rounds are proposed, and how long a report counts.
+    public struct Configuration: Equatable, Sendable {
+        /// From one round to the next while nothing presses.
+        public let interval: Duration
+        /// The least time between two rounds, whatever presses.
+        public let minimumSpacing: Duration
+        /// How long after its arrival a report is fresh.
+        public let reportFreshness: Duration
+
+        /// One second, ten rounds a second at most, and 1.5 seconds.
+        public static let standard = Configuration()
+
+        /// - Throws: `HealthConfigurationError.outOfRange` for a spacing not in 1 ms to 10 s, an interval not between the spacing and
+        ///   one hour, or a freshness not between the spacing and one hour.
+        public init(
+            interval: Duration, minimumSpacing: Duration = .milliseconds(100), reportFreshness: Duration = .milliseconds(1_500)
+        ) throws(HealthConfigurationError) {
+            let longest = Duration.seconds(3_600)
+            try HealthConfigurationError.check(minimumSpacing, "round spacing", from: .milliseconds(1), to: .seconds(10))
+            try HealthConfigurationError.check(interval, "health interval", from: minimumSpacing, to: longest)
+            try HealthConfigurationError.check(reportFreshness, "report freshness", from: minimumSpacing, to: longest)
+            self.interval = interval
+            self.minimumSpacing = minimumSpacing
+            self.reportFreshness = reportFreshness
+        }
+
+        private init() {
+            interval = .seconds(1)
+            minimumSpacing = .milliseconds(100)
+            reportFreshness = .milliseconds(1_500)
+        }
+    }
+
+    public init(configuration: Configuration = .standard, settings: VerdictSettings = VerdictSettings(), leadingSince: MonotonicInstant) {
+        self.configuration = configuration
+        self.settings = settings
+        self.leadingSince = leadingSince
+    }
+
+    // MARK: - Inputs
+
+    /// A member's latest sample, the leader's own included. Replaces the one before.
+    public mutating func note(_ sample: HealthSample, of member: NodeID) { samples[member] = sample }
+
+    /// An observer's report, the leader's own included. Replaces the one before.
+    public mutating func note(_ report: ObserverReport, at instant: MonotonicInstant) {
+        guard instant >= leadingSince else { return }
+        reports[report.observer] = Arrival(report: report, at: instant)
+    }
+
+    /// Forgets everyone outside a membership: what is kept is bounded by the members.
+    public mutating func keep(_ membership: Membership) {
+        samples.keep { member, _ in membership.member(member) != nil }
+        reports.keep { observer, _ in membership.member(observer) != nil }
+    }
+
+    /// The planned round was proposed; a refused proposal is not one, and the next plan may try again.
+    public mutating func proposed(at instant: MonotonicInstant) { lastProposal = instant }
+
+    // MARK: - Answers
+
+    /// When the next round is due though nothing presses.
+    public var nextDue: MonotonicInstant { lastProposal.map { $0 + configuration.interval } ?? leadingSince }
+
+    /// The round to propose now; nil while none is due.
+    ///
+    /// Due is the first round of a leadership at once, then one an interval. With the spacing kept one is due early when it presses:
+    /// a decision would change, a down member came into contact or fell out of it, or a member announced its stop.
+    ///
+    /// - Parameters:
+    ///   - view: with everything applied that is in the log.
+    ///   - clusterTime: by the node's `ClusterClock`.
+    ///   - wall: for display only.
+    public func plan(view: ClusterHealthView, clusterTime: ClusterTime, at now: MonotonicInstant, wall: WallTime) -> HealthRound? {
+        if let lastProposal, now < lastProposal + configuration.minimumSpacing { return nil }
+        let round = round(view: view, clusterTime: clusterTime, at: now, wall: wall)
+        return now >= nextDue || presses(round, view: view) ? round : nil
+    }
+
+    /// The reports that count at an instant, by observer.
+    public func freshReports(at now: MonotonicInstant) -> NodeMap<ObserverReport> {
+        var fresh = NodeMap<ObserverReport>()
+        for (observer, arrival) in reports where now < arrival.at + configuration.reportFreshness { fresh[observer] = arrival.report }
+        return fresh
+    }
+
+    private func round(view: ClusterHealthView, clusterTime: ClusterTime, at now: MonotonicInstant, wall: WallTime) -> HealthRound {
+        let time = max(clusterTime, view.clusterTime ?? clusterTime)
+        var round = HealthRound(clusterTime: time, wallTime: wall, ruleVersion: VerdictRule.version, settings: settings)
+        for (member, sample) in samples {
+            guard let row = view.rows[member], sample.differsMeaningfully(from: row.sample) else { continue }
+            round.samples[member] = sample
+        }
+        round.reports = freshReports(at: now)
+        round.reports.keep { observer, _ in view.membership?.member(observer)?.role == .voter }
+        round.decisions = VerdictRule.decide(
+            view: view, clusterTime: time, settings: settings, reports: round.reports, samples: round.samples)
+        return round
+    }
+
+    private func presses(_ round: HealthRound, view: ClusterHealthView) -> Bool {
+        if !round.decisions.isEmpty { return true }
+        if round.samples.contains(where: { $0.value.stopping != (view.rows[$0.id]?.sample?.stopping ?? false) }) { return true }
+        return view.wouldStartOrEndAWait(round)
+    }
+}
