@@ -140,7 +140,10 @@ func target(of module: Module) -> Target {
         module.uses.map { Target.Dependency.target(name: $0) }
         + module.products.map { Target.Dependency.product(name: $0.name, package: $0.package) }
     switch module.kind {
-    case .library: return .target(name: module.name, dependencies: dependencies, swiftSettings: settings)
+    case .library:
+        // The one target with a file that is not Swift: the schema that its generated code comes from.
+        let exclude = module.name == "WireFormat" ? ["Protocol"] : []
+        return .target(name: module.name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
     case .executable: return .executableTarget(name: module.name, dependencies: dependencies, swiftSettings: settings)
     case .systemLibrary: return .systemLibrary(name: module.name, pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])])
     case .test: return .testTarget(name: module.name, dependencies: dependencies, swiftSettings: settings)
