@@ -62,6 +62,12 @@ public enum ReplicaEffect: Equatable, Sendable {
     case connect([Membership.Member])
     /// Worth a log line.
     case log(RaftFact)
+    /// A member changed its state.
+    case transition(ClusterHealthView.Transition)
+    /// The leader has been told that this node stops on purpose; nothing more needs to be waited for.
+    case stopAnnounced
+    /// Told to stop, it found nobody to hand leadership to.
+    case transferRefused(TransferRefusal)
     /// A replica of the same rule version derived other decisions: the process must stop and say so.
     case diverged(String)
 }
@@ -106,8 +112,6 @@ public struct ReplicaSnapshot: Equatable, Sendable {
     /// The term of the last applied entry.
     public var appliedTerm: Term
     public var view: ClusterHealthView
-    /// The links as last applied: each observer's last fresh report.
-    public var links: NodeMap<ObserverReport>
     /// The leader's own latest contact with each member, wall time; empty elsewhere.
     public var lastContact: NodeMap<WallTime>
     /// Each peer's connection as this node sees it.
@@ -129,7 +133,7 @@ public struct ReplicaSnapshot: Equatable, Sendable {
     }
 
     public init(
-        status: RaftStatus, appliedIndex: LogIndex, appliedTerm: Term, view: ClusterHealthView, links: NodeMap<ObserverReport> = NodeMap(),
+        status: RaftStatus, appliedIndex: LogIndex, appliedTerm: Term, view: ClusterHealthView,
         lastContact: NodeMap<WallTime> = NodeMap(), peers: NodeMap<PeerLink> = NodeMap(), caughtUp: Bool = false,
         patienceThousandths: UInt32 = 1_000, counters: ReplicaCounters = ReplicaCounters()
     ) {
@@ -137,7 +141,6 @@ public struct ReplicaSnapshot: Equatable, Sendable {
         self.appliedIndex = appliedIndex
         self.appliedTerm = appliedTerm
         self.view = view
-        self.links = links
         self.lastContact = lastContact
         self.peers = peers
         self.caughtUp = caughtUp
@@ -173,6 +176,20 @@ public struct LatencyHistogram: Equatable, Sendable {
     public static let firstBoundNanoseconds: Int64 = 50_000
 
     public var count: UInt64 { counts.reduce(0, +) }
+
+    /// An upper bound of a quantile: the bound of the bucket it falls in; the last bounded bucket's for what lies beyond; zero while empty.
+    public func upperBound(ofQuantile quantile: Double) -> Duration {
+        let total = count
+        guard total > 0 else { return .zero }
+        var seen: UInt64 = 0
+        var bound = LatencyHistogram.firstBoundNanoseconds
+        for bucket in counts.dropLast() {
+            seen += bucket
+            if Double(seen) >= quantile * Double(total) { break }
+            bound *= 2
+        }
+        return .nanoseconds(min(bound, LatencyHistogram.firstBoundNanoseconds << 16))
+    }
 
     public mutating func record(_ duration: Duration) {
         let nanoseconds = max(0, duration.wholeNanoseconds)

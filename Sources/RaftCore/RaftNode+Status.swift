@@ -60,3 +60,8 @@ extension RaftNode {
     /// Whether everything a leader called committed since this node started, by the leader's first word on it, is applied through an index.
     public func hasCaughtUp(appliedThrough index: LogIndex) -> Bool { learnedCommitIndex.map { index >= $0 } ?? false }
 }
+
+extension RaftNode {
+    /// Elections this node started and won since its process started.
+    public var electionCounts: (started: UInt64, won: UInt64) { (counters.electionsStarted, counters.electionsWon) }
+}

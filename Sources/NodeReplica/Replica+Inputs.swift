@@ -1,0 +1,77 @@
+import ClusterHealth
+import RaftCore
+
+extension Replica {
+    mutating func received(_ message: Message, health: HealthAttachment?, from sender: NodeID) {
+        contact(sender, roundTrip: nil)
+        if case .heartbeatReply(let reply) = message.body, message.term == raft.currentTerm, raft.isLeader {
+            heartbeats.answered(round: reply.round, by: sender, at: now, counters: &counters)
+            if let sample = health?.sample { planner?.note(sample, of: sender) }
+            // Nobody speaks for another observer.
+            let instant = now
+            if let report = health?.report, report.observer == sender { planner?.note(report, at: instant) }
+        }
+        raft.receive(message, from: sender, now: now)
+    }
+
+    mutating func contact(_ peer: NodeID, roundTrip: Duration?) {
+        observer.contact(peer, at: now)
+        lastContact[peer] = moment.wall
+        if let roundTrip { links.measured(peer, roundTrip: roundTrip) }
+    }
+
+    mutating func linkOpened(_ peer: NodeID, boot: BootID, direction: LinkDirection) {
+        isStale = true
+        take(links.opened(peer, boot: boot, direction: direction), of: peer)
+        observer.connected(peer, at: now)
+        if direction == .outbound { raft.peerConnected(peer, now: now) }
+    }
+
+    mutating func dialRefused(_ peer: NodeID) {
+        observer.dialRefused(peer, at: now)
+        take(links.refused(peer), of: peer)
+    }
+
+    mutating func take(_ news: LinkTable.News, of peer: NodeID) {
+        isStale = true
+        switch news {
+        case .nothing: break
+        case .disconnected: observer.disconnected(peer, at: now)
+        case .processGone:
+            observer.disconnected(peer, at: now)
+            observer.dialRefused(peer, at: now)
+            raft.processGone(peer, slot: campaignSlot, now: now)
+        }
+    }
+
+    /// How long a survivor waits for each one of lower rank: time for its campaign to reach everybody.
+    ///
+    /// Four times a round trip and a write, at least 20 ms, at most a quarter of the election timeout.
+    private var campaignSlot: Duration {
+        let measured = (links.slowestRoundTrip + counters.syncDuration.upperBound(ofQuantile: 0.99)) * 4
+        return min(max(.milliseconds(20), measured), configuration.raft.electionTimeout / 4)
+    }
+
+    mutating func measured(_ newSample: HealthSample) {
+        var stamped = newSample
+        stamped.stopping = isStopping
+        stamped.raft = HealthSample.RaftCounters(
+            term: raft.currentTerm.rawValue, electionsStarted: raft.electionCounts.started, electionsWon: raft.electionCounts.won,
+            appliedIndex: appliedIndex.rawValue)
+        sample = stamped
+        sampleSentTo = nil
+        planner?.note(stamped, of: id)
+    }
+
+    /// Hands leadership over if it leads, and lets the next heartbeat reply say that the stop is deliberate.
+    mutating func stop() {
+        isStopping = true
+        if let sample { measured(sample) }
+        guard raft.isLeader else { return }
+        do {
+            try raft.transferLeadership(to: nil, now: now)
+        } catch {
+            effects.append(.transferRefused(error))
+        }
+    }
+}

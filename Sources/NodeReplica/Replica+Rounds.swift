@@ -1,0 +1,93 @@
+import ClusterHealth
+import RaftCore
+import WireFormat
+
+extension Replica {
+    mutating func note(_ fact: RaftFact) {
+        isStale = true
+        effects.append(.log(fact))
+        switch fact {
+        case .becameLeader: startLeading()
+        case .steppedDown: stopLeading()
+        case .membershipChanged(let membership): membershipChanged(membership)
+        case .becameFollower, .startedPreVote, .startedElection, .preVoteRefused, .leaderChanged, .logTruncated, .malformedMessage: break
+        }
+    }
+
+    private mutating func startLeading() {
+        planner = RoundPlanner(configuration: configuration.rounds, settings: configuration.verdict, leadingSince: now)
+        roundInFlight = nil
+        if let sample { planner?.note(sample, of: id) }
+    }
+
+    private mutating func stopLeading() {
+        planner = nil
+        roundInFlight = nil
+        heartbeats.reset()
+        proofs.leadershipLost()
+    }
+
+    mutating func membershipChanged(_ membership: Membership) {
+        let others = membership.members.filter { $0.id != id }
+        observer.watch(members: others.map(\.id), at: now)
+        links.keep(others.map(\.id))
+        lastContact.keep { peer, _ in membership.member(peer) != nil }
+        planner?.keep(membership)
+        effects.append(.connect(others))
+    }
+
+    /// Proposes a round when one is due. Only with everything applied that is in the log: decisions are drawn from the view before.
+    mutating func planRound() {
+        guard var planner, raft.isLeader, roundInFlight == nil, appliedIndex == raft.lastLogIndex, appliedTerm == raft.currentTerm else {
+            return
+        }
+        planner.note(observer.report(observer: id), at: now)
+        let time = clock.time(at: now, wall: moment.wall)
+        if let round = planner.plan(view: view, clusterTime: time, at: now, wall: moment.wall) {
+            do {
+                let index = try raft.propose(HealthRoundCoding.encode(round), now: now)
+                planner.proposed(at: now)
+                clock.proposed(round.clusterTime, at: now)
+                roundInFlight = (index, now)
+            } catch {
+                // Counted by the core with its reason; the next deadline tries again.
+                planner.proposed(at: now)
+            }
+        }
+        self.planner = planner
+    }
+
+    mutating func apply(_ entry: LogEntry) {
+        invariant(entry.index == appliedIndex.next, "entry \(entry.index) applied behind \(appliedIndex)")
+        switch entry.content {
+        case .noop: break
+        case .membership(let membership): view.apply(membership)
+        case .command(let bytes): apply(bytes, of: entry)
+        }
+        appliedIndex = entry.index
+        appliedTerm = entry.term
+        isStale = true
+    }
+
+    private mutating func apply(_ bytes: [UInt8], of entry: LogEntry) {
+        let round: HealthRound
+        do {
+            round = try HealthRoundCoding.decode(bytes)
+        } catch {
+            effects.append(.diverged("entry \(entry.index) holds a round this version cannot read: \(error)"))
+            return
+        }
+        let outcome = view.apply(round)
+        if let divergence = outcome.divergence { effects.append(.diverged("entry \(entry.index): \(divergence)")) }
+        effects += outcome.transitions.map { .transition($0) }
+        clock.applied(view.clusterTime ?? round.clusterTime, at: now)
+        let isOwn = roundInFlight?.index == entry.index && entry.term == raft.currentTerm && raft.isLeader
+        if let inFlight = roundInFlight, isOwn {
+            counters.commitDuration.record(now - inFlight.at)
+            lastRound = (entry.term, inFlight.at)
+            roundInFlight = nil
+        } else {
+            lastRound = (entry.term, now)
+        }
+    }
+}
