@@ -40,6 +40,7 @@ let pure: [Module] = [
     Module("ClusterHealthTests", ["ClusterHealth", "RaftCore"], kind: .test),
     Module("ExpositionTests", ["Exposition"], kind: .test),
     Module("MetricCatalogTests", ["MetricCatalog", "ClusterHealth", "RaftCore", "Exposition"], kind: .test),
+    Module("StatusDocumentsTests", ["StatusDocuments"], kind: .test),
     Module("ZlibTests", ["Zlib"], kind: .test),
     Module("TidyTests", kind: .test),
 ]
@@ -54,8 +55,8 @@ let heavy: [Module] = [
     Module("HealthProbes", ["ClusterHealth"]),
     Module(
         "MetricsServer", ["Exposition"],
-        products: nio + tls + log + lifecycle + [
-            ("Hummingbird", "hummingbird"), ("HummingbirdTLS", "hummingbird"), ("HTTPTypes", "swift-http-types"),
+        products: nio + log + lifecycle + [
+            ("HummingbirdCore", "hummingbird"), ("HTTPTypes", "swift-http-types"), ("NIOHTTPTypes", "swift-nio-extras"),
         ]),
     Module("ExporterConfiguration", products: [("Yams", "Yams")]),
     Module(
@@ -78,7 +79,7 @@ let heavy: [Module] = [
     Module("HealthProbesTests", ["HealthProbes", "ClusterHealth"], kind: .test),
     Module(
         "MetricsServerTests", ["MetricsServer", "Exposition", "Zlib"],
-        products: nio + log + [("Hummingbird", "hummingbird")], kind: .test),
+        products: nio + log + lifecycle, kind: .test),
     Module("ExporterConfigurationTests", ["ExporterConfiguration"], kind: .test),
     Module("OperatorCommandsTests", ["OperatorCommands", "StatusDocuments", "ExporterConfiguration"], kind: .test),
     Module("ExporterNodeTests", ["ExporterNode", "ExporterConfiguration", "StatusDocuments"], kind: .test),
@@ -86,7 +87,7 @@ let heavy: [Module] = [
 
 /// What each package is taken for, one sentence each; the pure targets have none.
 let packages: [(name: String, dependency: Package.Dependency)] = [
-    // Routing, middleware, streaming and TLS for the web side, kept up by people who do HTTP for a living.
+    // HTTP/1.1 parsing, connection life cycle, streaming and later TLS for the web side, kept up by people who do HTTP for a living.
     ("hummingbird", .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1")),
     // HTTP field names and statuses as types, shared with Hummingbird.
     ("swift-http-types", .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0")),

@@ -1,0 +1,38 @@
+import HTTPTypes
+
+/// An answer as it goes out: with all its headers.
+struct OutgoingResponse {
+    var head: HTTPResponse
+    /// `nil` when only the head is sent, though the headers speak of a body.
+    var body: WebBody?
+    /// Whether the connection ends with this response.
+    var closes: Bool {
+        didSet { if closes { head.headerFields[.connection] = "close" } }
+    }
+
+    /// - Parameter withoutBody: for `HEAD`.
+    init(_ response: WebResponse, withoutBody: Bool) {
+        head = HTTPResponse(status: HTTPResponse.Status(code: response.status))
+        body = withoutBody ? nil : response.body
+        closes = false
+        head.headerFields[.date] = HTTPDate.now()
+        head.headerFields[.vary] = "Accept, Accept-Encoding"
+        head.headerFields[.cacheControl] = "no-store"
+        for header in response.headers {
+            if let name = HTTPField.Name(header.name) { head.headerFields.append(HTTPField(name: name, value: header.value)) }
+        }
+        setLength(of: response)
+    }
+
+    private mutating func setLength(of response: WebResponse) {
+        switch response.body {
+        case .bytes(let bytes): head.headerFields[.contentLength] = response.status == 204 ? nil : String(bytes.count)
+        case .stream:
+            head.headerFields[.contentLength] = nil
+            // The encoder would end a headless chunked body with a chunk that HEAD does not allow; the client must not read on.
+            if body == nil { closeAfterwards() }
+        }
+    }
+
+    private mutating func closeAfterwards() { closes = true }
+}
