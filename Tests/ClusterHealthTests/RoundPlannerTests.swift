@@ -1,0 +1,163 @@
+import ClusterHealth
+import RaftCore
+import Testing
+
+@Suite struct RoundPlannerTests {
+    let a = Fixture.a
+    let b = Fixture.b
+    let c = Fixture.c
+
+    private func at(_ milliseconds: Int64) -> MonotonicInstant { MonotonicInstant(nanoseconds: milliseconds * 1_000_000) }
+
+    /// A planner of leader a, leading since 0, that has heard a and b say the same of everybody.
+    private func planner(_ view: ClusterHealthView, says observation: Observation = .reaching, at milliseconds: Int64 = 0) -> RoundPlanner {
+        var planner = RoundPlanner(leadingSince: at(0))
+        for (_, report) in Fixture.everyone([a, b], in: view, says: observation) { planner.note(report, at: at(milliseconds)) }
+        return planner
+    }
+
+    private func plan(_ planner: RoundPlanner, _ view: ClusterHealthView, at milliseconds: Int64) -> HealthRound? {
+        planner.plan(
+            view: view, clusterTime: ClusterTime(milliseconds: 10_000 + UInt64(milliseconds)), at: at(milliseconds),
+            wall: WallTime(milliseconds: 7))
+    }
+
+    @Test func `the first round of a leadership is due at once, then one an interval`() {
+        var view = Fixture.allUp(voters: 3)
+        var planner = planner(view)
+        let first = plan(planner, view, at: 0)
+        #expect(first?.decisions.isEmpty == true)
+        #expect(first?.ruleVersion == VerdictRule.version)
+        #expect(first?.wallTime == WallTime(milliseconds: 7))
+        #expect(first?.reports.nodes == [a, b])
+        planner.proposed(at: at(0))
+        if let first { _ = view.apply(first) }
+        #expect(planner.nextDue == at(1_000))
+        #expect(plan(planner, view, at: 999) == nil)
+        #expect(plan(planner, view, at: 1_000) != nil)
+    }
+
+    @Test func `a round is due at once when a decision would change, ten times a second at most`() {
+        let view = Fixture.allUp(voters: 3)
+        var planner = planner(view)
+        planner.proposed(at: at(0))
+        planner.note(Fixture.report(a, [(b, .reaching), (c, .lostByRefusal)]), at: at(50))
+        #expect(plan(planner, view, at: 99) == nil)
+        #expect(plan(planner, view, at: 100)?.decisions[c]?.state == .suspect)
+        planner.note(Fixture.report(b, [(a, .reaching), (c, .lostByRefusal)]), at: at(60))
+        let round = plan(planner, view, at: 100)
+        #expect(round?.decisions.nodes == [c])
+        #expect(round?.decisions[c] == HealthRound.Decision(state: .down, downReason: .refused))
+    }
+
+    @Test func `contact with a down member is replicated at once, and its return is due when the wait is over`() {
+        var view = Fixture.allUp(voters: 3)
+        view.step(at: 2_000, Fixture.everyone([a, b], in: view, says: .lostBySilence).keeping { $0 != c })
+        #expect(view.state(c) == .down)
+        var planner = planner(view)
+        planner.proposed(at: at(0))
+        let contact = plan(planner, view, at: 200)
+        #expect(contact?.decisions.isEmpty == true)
+        if let contact { _ = view.apply(contact) }
+        planner.proposed(at: at(200))
+        #expect(plan(planner, view, at: 400) == nil)
+        for tick in stride(from: 1_200 as Int64, to: 2_200, by: 1_000) {
+            planner.note(Fixture.report(a, [(b, .reaching), (c, .reaching)]), at: at(tick))
+            planner.note(Fixture.report(b, [(a, .reaching), (c, .reaching)]), at: at(tick))
+            planner.proposed(at: at(tick))
+        }
+        #expect(plan(planner, view, at: 2_199) == nil)
+        #expect(plan(planner, view, at: 2_200)?.decisions[c] == HealthRound.Decision(state: .up))
+    }
+
+    @Test func `an announced stop is replicated at once`() {
+        let view = Fixture.allUp(voters: 3)
+        var planner = planner(view)
+        planner.proposed(at: at(0))
+        planner.note(Fixture.sample(stopping: true), of: b)
+        #expect(plan(planner, view, at: 100)?.samples[b]?.stopping == true)
+    }
+
+    @Test func `reports go stale, and those made before the leadership never count`() {
+        let view = Fixture.allUp(voters: 3)
+        var planner = planner(view, says: .lostBySilence)
+        #expect(planner.freshReports(at: at(1_499)).nodes == [a, b])
+        #expect(planner.freshReports(at: at(1_500)).isEmpty)
+        #expect(plan(planner, view, at: 1_500)?.decisions.isEmpty == true)
+        planner = RoundPlanner(leadingSince: at(5_000))
+        planner.note(Fixture.report(a, [(c, .lostBySilence)]), at: at(4_999))
+        #expect(planner.freshReports(at: at(5_000)).isEmpty)
+    }
+
+    @Test func `only voters' reports and members' samples enter a round, and only samples that moved`() {
+        var view = Fixture.allUp(voters: 2, learners: 1)
+        var planner = planner(view)
+        planner.note(Fixture.report(c, [(a, .reaching)]), at: at(0))
+        planner.note(Fixture.report(NodeID(99), [(a, .reaching)]), at: at(0))
+        planner.note(Fixture.sample(), of: NodeID(99))
+        planner.note(Fixture.sample(at: 14_999), of: a)
+        planner.note(Fixture.sample(at: 15_000), of: b)
+        let round = plan(planner, view, at: 0)
+        #expect(round?.reports.nodes == [a, b])
+        #expect(round?.samples.nodes == [b])
+        planner.keep(Fixture.membership(voters: 1))
+        view.apply(Fixture.membership(voters: 1))
+        #expect(plan(planner, view, at: 0)?.reports.nodes == [a])
+        #expect(planner.freshReports(at: at(0)).nodes == [a])
+    }
+
+    @Test func `a planned round agrees with the rule on every replica, also below the view's time`() {
+        var view = Fixture.allUp(voters: 3)
+        let planner = planner(view, says: .lostByRefusal)
+        let round = planner.plan(view: view, clusterTime: ClusterTime(milliseconds: 3), at: at(0), wall: WallTime(milliseconds: 0))
+        #expect(round?.clusterTime == ClusterTime(milliseconds: 1_000))
+        if let round { #expect(view.apply(round).divergence == nil) }
+        #expect(view.state(c) == .down)
+    }
+
+    @Test func `a configuration out of range is refused by name`() {
+        #expect(throws: HealthConfigurationError.self) { try RoundPlanner.Configuration(interval: .milliseconds(50)) }
+        #expect(throws: HealthConfigurationError.self) { try RoundPlanner.Configuration(interval: .seconds(1), minimumSpacing: .zero) }
+        #expect(throws: HealthConfigurationError.self) { try RoundPlanner.Configuration(interval: .seconds(1), reportFreshness: .zero) }
+    }
+}
+
+extension NodeMap where Value == ObserverReport {
+    /// The same reports about some members only.
+    fileprivate func keeping(_ member: (NodeID) -> Bool) -> NodeMap<ObserverReport> { keepingLost(of: member) }
+
+    private func keepingLost(of member: (NodeID) -> Bool) -> NodeMap<ObserverReport> {
+        var map = self
+        map.updateEach { _, report in report.observations.keep { id, _ in !member(id) } }
+        return map
+    }
+}
+
+@Suite struct ClusterClockTests {
+    private func at(_ milliseconds: Int64) -> MonotonicInstant { MonotonicInstant(nanoseconds: milliseconds * 1_000_000) }
+    private let wall = WallTime(milliseconds: 1_700_000_000_000)
+
+    @Test func `the first round starts at the wall clock, later ones go on from the last`() {
+        var clock = ClusterClock()
+        #expect(clock.time(at: at(5), wall: wall) == ClusterTime(milliseconds: 1_700_000_000_000))
+        #expect(clock.time(at: at(5), wall: WallTime(milliseconds: -3)) == ClusterTime(milliseconds: 0))
+        clock.applied(ClusterTime(milliseconds: 1_000), at: at(5))
+        #expect(clock.time(at: at(255), wall: wall) == ClusterTime(milliseconds: 1_250))
+        #expect(clock.time(at: at(1), wall: wall) == ClusterTime(milliseconds: 1_000))
+    }
+
+    @Test func `an own round counts from its proposal, another's from when it was applied`() {
+        var clock = ClusterClock()
+        clock.proposed(ClusterTime(milliseconds: 1_000), at: at(100))
+        clock.applied(ClusterTime(milliseconds: 1_000), at: at(180))
+        #expect(clock.time(at: at(200), wall: wall) == ClusterTime(milliseconds: 1_100))
+        clock.applied(ClusterTime(milliseconds: 1_050), at: at(200))
+        #expect(clock.time(at: at(200), wall: wall) == ClusterTime(milliseconds: 1_050))
+    }
+
+    @Test func `it saturates rather than trap on a time from a broken store`() {
+        var clock = ClusterClock()
+        clock.applied(ClusterTime(milliseconds: .max), at: at(0))
+        #expect(clock.time(at: at(10), wall: wall) == ClusterTime(milliseconds: .max))
+    }
+}
