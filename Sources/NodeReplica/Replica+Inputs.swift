@@ -63,6 +63,14 @@ extension Replica {
         planner?.note(stamped, of: id)
     }
 
+    mutating func bootstrap(_ membership: Membership) {
+        do {
+            try raft.bootstrap(membership, now: now)
+        } catch {
+            // A leader's entries came first: this node has joined its cluster.
+        }
+    }
+
     /// Hands leadership over if it leads, and lets the next heartbeat reply say that the stop is deliberate.
     mutating func stop() {
         isStopping = true

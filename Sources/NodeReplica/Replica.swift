@@ -80,6 +80,7 @@ public struct Replica: Sendable {
         case .deadline: raft.deadlineReached(now: now)
         case .proofRequested(let ticket): requestProof(ticket: ticket)
         case .proofAbandoned(let ticket): proofs.abandon(ticket)
+        case .bootstrap(let membership): bootstrap(membership)
         case .stopping: stop()
         }
         return settle()

@@ -34,6 +34,8 @@ public enum ReplicaInput: Sendable {
     case proofRequested(ticket: UInt64)
     /// The asker has stopped waiting.
     case proofAbandoned(ticket: UInt64)
+    /// Found a cluster of these members; nothing happens when this node belongs to one already.
+    case bootstrap(Membership)
     /// The process was told to stop: hand leadership over if it leads, and say so in the next sample.
     case stopping
 }

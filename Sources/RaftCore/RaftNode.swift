@@ -143,6 +143,21 @@ public struct RaftNode: Sendable {
         checkInvariants()
     }
 
+    /// Founds a cluster: makes this configuration the first entry of an empty log, in term 1, and campaigns.
+    ///
+    /// The caller vouches that no other node of the configuration belongs to a cluster or founds one.
+    ///
+    /// - Throws: `BootstrapRefusal.alreadyBootstrapped` when this node has a term or an entry; nothing has changed then.
+    public mutating func bootstrap(_ membership: Membership, now: MonotonicInstant) throws(BootstrapRefusal) {
+        advance(to: now)
+        guard term == .zero, log.lastIndex == .zero else { throw .alreadyBootstrapped }
+        setTerm(Term(1))
+        append([LogEntry(index: LogIndex(1), term: Term(1), content: .membership(membership))])
+        quickRetryUntil = self.now + configuration.electionTimeout * 4
+        campaignInTurn(slot: .zero)
+        checkInvariants()
+    }
+
     /// Tells the core that a peer's process is gone: every connection to it broke and a redial was refused, or it came back as another boot.
     ///
     /// Only news of the leader matters. Any later message from it in its term cancels.
@@ -227,6 +242,11 @@ public struct RaftNode: Sendable {
     private static let maximumHandedOut = 4_096
 
     private mutating func advance(to instant: MonotonicInstant) { now = max(now, instant) }
+}
+
+/// Why a cluster cannot be founded here.
+public enum BootstrapRefusal: Error, Equatable, Sendable {
+    case alreadyBootstrapped
 }
 
 extension RaftNode {
