@@ -88,8 +88,11 @@ public struct HistogramSeries: Sendable, Equatable {
     /// What was counted.
     public var histogram: Histogram
 
+    /// Creates a series without labels.
+    public init(_ histogram: Histogram) { self.init(.none, histogram) }
+
     /// Creates a series.
-    public init(_ labels: Labels = .none, _ histogram: Histogram) {
+    public init(_ labels: Labels, _ histogram: Histogram) {
         self.labels = labels
         self.histogram = histogram
     }

@@ -76,8 +76,11 @@ public struct Sample: Sendable, Equatable {
     /// The value now.
     public var value: MetricValue
 
+    /// Creates the sample of a series without labels.
+    public init(_ value: MetricValue) { self.init(.none, value) }
+
     /// Creates a sample.
-    public init(_ labels: Labels = .none, _ value: MetricValue) {
+    public init(_ labels: Labels, _ value: MetricValue) {
         self.labels = labels
         self.value = value
     }

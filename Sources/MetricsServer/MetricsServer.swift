@@ -99,7 +99,8 @@ public struct MetricsServer: Service {
                 availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
             onServerRunning: { channel in
                 isBound.withLockedValue { $0 = true }
-                onBound(ListenAddress(host: channel.localAddress?.ipAddress ?? address.host, port: channel.localAddress?.port ?? address.port))
+                onBound(
+                    ListenAddress(host: channel.localAddress?.ipAddress ?? address.host, port: channel.localAddress?.port ?? address.port))
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
         let stopping = NIOLockedValueBox(false)
@@ -109,7 +110,7 @@ public struct MetricsServer: Service {
             } onCancelOrGracefulShutdown: {
                 stopping.withLockedValue { $0 = true }
             }
-        } catch where !isBound.withLockedValue({ $0 }) && !(error is CancellationError) {
+        } catch  where !isBound.withLockedValue({ $0 }) && !(error is CancellationError) {
             throw MetricsServerError.cannotListen(address.description, reason: Self.reason(error))
         }
         if !stopping.withLockedValue({ $0 }) { throw MetricsServerError.listenerEnded(address.description) }
