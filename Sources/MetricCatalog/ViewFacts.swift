@@ -7,8 +7,6 @@ public struct ViewFacts: Sendable {
     public var view: ClusterHealthView
     public var term: Term
     public var index: LogIndex
-    /// Each observer's last fresh report, as applied.
-    public var links: NodeMap<ObserverReport>
     /// In a cluster of more members the link matrix is left out: it grows with their square.
     public var linkMatrixMaximumMembers: Int
     public var tracking: LeaderTracking
@@ -44,13 +42,12 @@ public struct ViewFacts: Sendable {
     }
 
     public init(
-        view: ClusterHealthView, term: Term, index: LogIndex, links: NodeMap<ObserverReport>, tracking: LeaderTracking,
+        view: ClusterHealthView, term: Term, index: LogIndex, tracking: LeaderTracking,
         linkMatrixMaximumMembers: Int = ViewFacts.defaultLinkMatrixMaximumMembers
     ) {
         self.view = view
         self.term = term
         self.index = index
-        self.links = links
         self.tracking = tracking
         self.linkMatrixMaximumMembers = linkMatrixMaximumMembers
     }

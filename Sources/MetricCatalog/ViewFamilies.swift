@@ -35,7 +35,7 @@ extension Catalog {
         let whole = [
             ViewMetrics.term.family(.unsigned(facts.term.rawValue)),
             ViewMetrics.index.family(.unsigned(facts.index.rawValue)),
-            ViewMetrics.linkUp.family(members.count <= facts.linkMatrixMaximumMembers ? linkSamples(facts.links, members) : []),
+            ViewMetrics.linkUp.family(members.count <= facts.linkMatrixMaximumMembers ? linkSamples(facts.view.links, members) : []),
         ]
         return whole + states.families + resources.families + raft.families
     }
