@@ -57,7 +57,7 @@ private struct History {
 }
 
 @Suite struct HistoryTests {
-    @Test(arguments: 1...60) func `what must always hold, over random histories`(seed: UInt64) {
+    @Test(arguments: 1...24) func `what must always hold, over random histories`(seed: UInt64) {
         var history = History(seed: seed)
         var before = history.view
         var wentDown = NodeMap<ClusterTime>()
@@ -98,7 +98,7 @@ private struct History {
         }
     }
 
-    @Test(arguments: 1...40) func `one sick observer takes no member down`(seed: UInt64) {
+    @Test(arguments: 1...20) func `one sick observer takes no member down`(seed: UInt64) {
         var dice = Dice(seed: seed)
         let voters = 3 + dice.roll(3)
         var view = Fixture.allUp(voters: voters, learners: 2)

@@ -52,7 +52,7 @@ import Testing
 
     @Test func `contact with a down member is replicated at once, and its return is due when the wait is over`() {
         var view = Fixture.allUp(voters: 3)
-        view.step(at: 2_000, Fixture.everyone([a, b], in: view, says: .lostBySilence).keeping { $0 != c })
+        view.step(at: 2_000, Fixture.everyone([a, b], in: view, says: .lostBySilence).about(c))
         #expect(view.state(c) == .down)
         var planner = planner(view)
         planner.proposed(at: at(0))
@@ -123,41 +123,10 @@ import Testing
 }
 
 extension NodeMap where Value == ObserverReport {
-    /// The same reports about some members only.
-    fileprivate func keeping(_ member: (NodeID) -> Bool) -> NodeMap<ObserverReport> { keepingLost(of: member) }
-
-    private func keepingLost(of member: (NodeID) -> Bool) -> NodeMap<ObserverReport> {
+    /// The same reports about one member only.
+    fileprivate func about(_ member: NodeID) -> NodeMap<ObserverReport> {
         var map = self
-        map.updateEach { _, report in report.observations.keep { id, _ in !member(id) } }
+        map.updateEach { _, report in report.observations.keep { id, _ in id == member } }
         return map
-    }
-}
-
-@Suite struct ClusterClockTests {
-    private func at(_ milliseconds: Int64) -> MonotonicInstant { MonotonicInstant(nanoseconds: milliseconds * 1_000_000) }
-    private let wall = WallTime(milliseconds: 1_700_000_000_000)
-
-    @Test func `the first round starts at the wall clock, later ones go on from the last`() {
-        var clock = ClusterClock()
-        #expect(clock.time(at: at(5), wall: wall) == ClusterTime(milliseconds: 1_700_000_000_000))
-        #expect(clock.time(at: at(5), wall: WallTime(milliseconds: -3)) == ClusterTime(milliseconds: 0))
-        clock.applied(ClusterTime(milliseconds: 1_000), at: at(5))
-        #expect(clock.time(at: at(255), wall: wall) == ClusterTime(milliseconds: 1_250))
-        #expect(clock.time(at: at(1), wall: wall) == ClusterTime(milliseconds: 1_000))
-    }
-
-    @Test func `an own round counts from its proposal, another's from when it was applied`() {
-        var clock = ClusterClock()
-        clock.proposed(ClusterTime(milliseconds: 1_000), at: at(100))
-        clock.applied(ClusterTime(milliseconds: 1_000), at: at(180))
-        #expect(clock.time(at: at(200), wall: wall) == ClusterTime(milliseconds: 1_100))
-        clock.applied(ClusterTime(milliseconds: 1_050), at: at(200))
-        #expect(clock.time(at: at(200), wall: wall) == ClusterTime(milliseconds: 1_050))
-    }
-
-    @Test func `it saturates rather than trap on a time from a broken store`() {
-        var clock = ClusterClock()
-        clock.applied(ClusterTime(milliseconds: .max), at: at(0))
-        #expect(clock.time(at: at(10), wall: wall) == ClusterTime(milliseconds: .max))
     }
 }
