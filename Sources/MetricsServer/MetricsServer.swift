@@ -11,7 +11,7 @@ public import ServiceLifecycle
 /// `HEAD` is answered as `GET` without a body, another method with 405 and `Allow`, an unknown path with 404, what is no request with
 /// 400. Every answer has `Content-Length` (event streams excepted), `Date`, `Vary: Accept, Accept-Encoding` and
 /// `Cache-Control: no-store`. Nothing redirects. On graceful shutdown the listeners close first, event streams end, requests under way
-/// are answered, and what is left after `WebLimits.shutdownGrace` is cut off.
+/// are answered, and what is left after `WebLimits.shutdownGrace` is cut off and its handlers cancelled.
 public struct MetricsServer: Service {
     private let addresses: [ListenAddress]
     private let responder: WebResponder
@@ -67,7 +67,9 @@ public struct MetricsServer: Service {
             while listening > 0, let ended = try await group.next() {
                 switch ended {
                 case .listener: listening -= 1
-                case .grace: registry.closeAll()
+                case .grace:
+                    registry.closeAll()
+                    group.cancelAll()
                 case .cancelled: break
                 }
             }
@@ -113,7 +115,7 @@ public struct MetricsServer: Service {
         } catch  where !isBound.withLockedValue({ $0 }) && !(error is CancellationError) {
             throw MetricsServerError.cannotListen(address.description, reason: Self.reason(error))
         }
-        if !stopping.withLockedValue({ $0 }) { throw MetricsServerError.listenerEnded(address.description) }
+        if !stopping.withLockedValue(\.self) { throw MetricsServerError.listenerEnded(address.description) }
     }
 
     /// All addresses means IPv6's, which takes IPv4 too, unless this machine has no IPv6.

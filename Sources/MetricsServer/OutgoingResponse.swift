@@ -15,13 +15,17 @@ struct OutgoingResponse {
         head = HTTPResponse(status: HTTPResponse.Status(code: response.status))
         body = withoutBody ? nil : response.body
         closes = false
-        head.headerFields[.date] = HTTPDate.now()
-        head.headerFields[.vary] = "Accept, Accept-Encoding"
-        head.headerFields[.cacheControl] = "no-store"
         for header in response.headers {
             if let name = HTTPField.Name(header.name) { head.headerFields.append(HTTPField(name: name, value: header.value)) }
         }
+        setUnlessThere(.date, HTTPDate.now())
+        setUnlessThere(.vary, "Accept, Accept-Encoding")
+        setUnlessThere(.cacheControl, "no-store")
         setLength(of: response)
+    }
+
+    private mutating func setUnlessThere(_ name: HTTPField.Name, _ value: String) {
+        if !head.headerFields.contains(name) { head.headerFields[name] = value }
     }
 
     private mutating func setLength(of response: WebResponse) {

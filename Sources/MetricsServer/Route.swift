@@ -25,7 +25,7 @@ public struct Route: Sendable {
     /// - Parameters:
     ///   - label: the name under which requests are reported; the path where none is given.
     public init(
-        _ method: WebMethod = .get, _ path: String, label: String? = nil, admission: Admission = .counted,
+        _ method: WebMethod, _ path: String, label: String? = nil, admission: Admission = .counted,
         handler: @escaping @Sendable (WebRequest) async throws -> WebResponse
     ) {
         self.method = method

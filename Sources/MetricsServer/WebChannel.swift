@@ -10,6 +10,9 @@ struct WebChannel: ServerChildChannel {
     private let limits: WebLimits
     private let registry: ConnectionRegistry
 
+    /// What the system holds of a response that is not read yet; enough for 20 MB/s to a client 10 ms away.
+    private static let sendBufferBytes: ChannelOptions.Types.SocketOption.Value = 262_144
+
     init(responder: WebResponder, limits: WebLimits, registry: ConnectionRegistry, logger: Logger) {
         self.responder = responder
         self.limits = limits
@@ -25,7 +28,10 @@ struct WebChannel: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         registry.add(channel)
-        return http.setup(channel: channel, logger: logger)
+        // Without a size of its own the system's buffer grows to megabytes a connection, and hides for long that nobody reads.
+        return channel.setOption(.socketOption(.so_sndbuf), value: Self.sendBufferBytes).flatMap {
+            http.setup(channel: channel, logger: logger)
+        }
     }
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {

@@ -51,6 +51,9 @@ struct WebConnection {
         do {
             guard let first = try await parts.next() else { return .ended }
             guard case .head(let head) = first else { return .refused(status: 400) }
+            if let announced = head.headerFields[.contentLength].flatMap(Int.init), announced > limits.requestBodyBytes {
+                return .refused(status: 413)
+            }
             var body: [UInt8] = []
             while let part = try await parts.next() {
                 switch part {
