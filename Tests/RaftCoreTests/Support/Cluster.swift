@@ -1,0 +1,261 @@
+@testable import RaftCore
+
+/// Nodes 1 … n joined by a network and disks that do what the test says: every message and every write waits until it is delivered,
+/// lost or confirmed. The clock stands still but for the test.
+struct Cluster {
+    private(set) var now = MonotonicInstant.start
+    private(set) var hosts: [Host]
+    /// On their way, oldest first.
+    var messages: [Envelope] = []
+    /// One-way links that carry nothing.
+    var cut: [Link] = []
+    var checker: SafetyChecker
+    private(set) var random: RandomSource
+    private let configuration: RaftConfiguration
+    private var lastNumber = 0
+
+    /// A message on its way.
+    struct Envelope {
+        var number: Int
+        var from: NodeID
+        var to: NodeID
+        var message: Message
+        var due: MonotonicInstant
+    }
+
+    struct Link: Equatable {
+        var from: NodeID
+        var to: NodeID
+    }
+
+    /// One machine: its process, which may be gone, and its disk, which stays.
+    struct Host {
+        var id: NodeID
+        var node: RaftNode?
+        var disk: Disk
+        /// Handed out and not yet durable.
+        var writes: [Write] = []
+        /// The node's log, as its writes tell it.
+        var shadow: [LogEntry]
+        /// Through here its state machine has applied since the process started.
+        var applied = 0
+        var seenCommit = LogIndex.zero
+        /// Requests for proof, with what was committed when they were made.
+        var proofsAsked: [(id: ProofID, committed: Int)] = []
+        var proofs: [ProofAnswer] = []
+        var facts: [RaftFact] = []
+        var probes: [NodeID] = []
+    }
+
+    struct Write {
+        var write: StorageWrite
+        var due: MonotonicInstant
+    }
+
+    /// What survives a crash.
+    struct Disk: Equatable {
+        var hardState: HardState
+        var entries: [LogEntry]
+    }
+
+    init(
+        voters: Int = 3, learners: Int = 0, terms: [[UInt64]] = [], term: UInt64? = nil,
+        configuration: RaftConfiguration = raftConfiguration(), seed: UInt64 = 1
+    ) {
+        let members = membership(voters: voters, learners: learners)
+        self.configuration = configuration
+        random = RandomSource(seed: seed)
+        checker = SafetyChecker(voters: members.voters)
+        hosts = (0..<(voters + learners)).map { position in
+            let entries = log(members, position < terms.count ? terms[position] : [])
+            let disk = Disk(hardState: HardState(term: term.map(Term.init) ?? entries.last?.term ?? .zero), entries: entries)
+            return Host(id: NodeID(UInt64(position + 1)), disk: disk, shadow: entries)
+        }
+        for host in hosts { checker.noteStored(host.shadow, of: host.id) }
+        for position in hosts.indices { start(position) }
+    }
+
+    // MARK: Processes
+
+    mutating func restart(_ number: UInt64) { start(position(number)) }
+
+    /// Ends a process. Of the writes not yet confirmed, the first so many reached the disk.
+    mutating func crash(_ number: UInt64, keeping kept: Int = 0) {
+        let position = position(number)
+        for write in hosts[position].writes.prefix(kept) { store(write.write, at: position) }
+        hosts[position].writes = []
+        hosts[position].node = nil
+        hosts[position].proofsAsked = []
+        hosts[position].proofs = []
+        hosts[position].facts = []
+    }
+
+    private mutating func start(_ position: Int) {
+        hosts[position].node = RaftNode(
+            id: hosts[position].id, configuration: configuration, hardState: hosts[position].disk.hardState,
+            entries: hosts[position].disk.entries, seed: random.next(), now: now)
+        hosts[position].shadow = hosts[position].disk.entries
+        hosts[position].applied = 0
+        hosts[position].seenCommit = .zero
+        collect(position)
+    }
+
+    // MARK: Inputs
+
+    /// Gives an input to a node that is up, and takes what it asks for.
+    mutating func input<Result>(_ position: Int, _ body: (inout RaftNode, MonotonicInstant) -> Result) -> Result? {
+        guard hosts[position].node != nil else { return nil }
+        let instant = now
+        let result = hosts[position].node.mutate { body(&$0, instant) }
+        collect(position)
+        return result
+    }
+
+    mutating func propose(_ number: UInt64, _ bytes: [UInt8] = [1]) -> LogIndex? {
+        input(position(number)) { node, now in
+            do throws(ProposalRefusal) { return try node.propose(bytes, now: now) } catch { return nil }
+        } ?? nil
+    }
+
+    /// Asks for a proof; tells whether the node took the request.
+    mutating func requestProof(_ number: UInt64) -> Bool {
+        let position = position(number)
+        guard hosts[position].node != nil else { return false }
+        let committed = checker.committed.count
+        let asked: ProofID?? = input(position) { node, now in
+            do throws(ProofRefusal) { return try node.requestProof(now: now) } catch { return nil }
+        }
+        guard let asked, let asked else { return false }
+        hosts[position].proofsAsked.append((asked, committed))
+        settleProofs(position)
+        return true
+    }
+
+    mutating func transfer(_ number: UInt64, to target: UInt64?) -> Bool {
+        input(position(number)) { node, now in
+            do throws(TransferRefusal) {
+                try node.transferLeadership(to: target.map(NodeID.init), now: now)
+                return true
+            } catch { return false }
+        } ?? false
+    }
+
+    mutating func processGone(_ peer: UInt64, at number: UInt64, slot: Duration = .milliseconds(20)) {
+        _ = input(position(number)) { $0.processGone(NodeID(peer), slot: slot, now: $1) }
+    }
+
+    mutating func peerConnected(_ peer: UInt64, at number: UInt64) {
+        _ = input(position(number)) { $0.peerConnected(NodeID(peer), now: $1) }
+    }
+
+    mutating func fireDeadline(_ number: UInt64) { _ = input(position(number)) { $0.deadlineReached(now: $1) } }
+
+    mutating func advance(by duration: Duration) { now = now + duration }
+
+    mutating func advance(to instant: MonotonicInstant) { now = max(now, instant) }
+
+    // MARK: Network and disk
+
+    /// Delivers the message at a place in the list; with `keeping`, a copy stays on its way.
+    mutating func deliver(at place: Int, keeping: Bool = false) {
+        let envelope = keeping ? messages[place] : messages.remove(at: place)
+        guard !cut.contains(Link(from: envelope.from, to: envelope.to)) else { return }
+        _ = input(position(envelope.to.rawValue)) { $0.receive(envelope.message, from: envelope.from, now: $1) }
+    }
+
+    /// Makes the first so many outstanding writes of a node durable.
+    mutating func confirm(_ number: UInt64, _ count: Int = .max) {
+        let position = position(number)
+        let confirmed = hosts[position].writes.prefix(count).map(\.write)
+        guard let last = confirmed.last, hosts[position].node != nil else { return }
+        hosts[position].writes.removeFirst(confirmed.count)
+        for write in confirmed { store(write, at: position) }
+        for write in confirmed { post(write.messages, from: position) }
+        _ = input(position) { $0.written(last.number, now: $1) }
+    }
+
+    mutating func isolate(_ number: UInt64) {
+        for host in hosts where host.id != NodeID(number) {
+            cut += [Link(from: host.id, to: NodeID(number)), Link(from: NodeID(number), to: host.id)]
+        }
+    }
+
+    private mutating func store(_ write: StorageWrite, at position: Int) {
+        if let hardState = write.hardState { hosts[position].disk.hardState = hardState }
+        if let first = write.entries.first {
+            let kept = Int(first.index.rawValue) - 1
+            checker.noteReplaced(hosts[position].disk.entries.dropFirst(kept), by: write.entries, at: hosts[position].id)
+            hosts[position].disk.entries.removeLast(max(0, hosts[position].disk.entries.count - kept))
+            hosts[position].disk.entries += write.entries
+        }
+    }
+
+    // MARK: Collecting
+
+    private mutating func collect(_ position: Int) {
+        while let ready = hosts[position].node?.takeReady(), !ready.isEmpty {
+            if let write = ready.write { take(write, at: position) }
+            post(ready.messages, from: position)
+            if !ready.facts.isEmpty { take(ready.facts, at: position) }
+            hosts[position].probes += ready.probes
+            checkCommit(position)
+            checker.noteApplied(ready.committed, after: hosts[position].applied, at: hosts[position].id)
+            hosts[position].applied += ready.committed.count
+            hosts[position].proofs += ready.proofs
+            if !ready.proofs.isEmpty { settleProofs(position) }
+        }
+        checkCommit(position)
+    }
+
+    private mutating func take(_ write: StorageWrite, at position: Int) {
+        if let first = write.entries.first {
+            checker.noteAppend(write.entries, to: hosts[position])
+            hosts[position].shadow.removeLast(max(0, hosts[position].shadow.count + 1 - Int(first.index.rawValue)))
+            hosts[position].shadow += write.entries
+            checker.noteStored(hosts[position].shadow.suffix(write.entries.count + 1), of: hosts[position].id)
+        }
+        hosts[position].writes.append(Write(write: write, due: now + random.duration(from: .milliseconds(1), to: .milliseconds(8))))
+    }
+
+    private mutating func take(_ facts: [RaftFact], at position: Int) {
+        checker.noteFacts(facts, of: hosts[position])
+        hosts[position].facts += facts
+    }
+
+    private mutating func post(_ outbound: [OutboundMessage], from position: Int) {
+        for message in outbound {
+            checker.noteSent(message, by: hosts[position])
+            lastNumber += 1
+            messages.append(
+                Envelope(
+                    number: lastNumber, from: hosts[position].id, to: message.to, message: message.message,
+                    due: now + random.duration(from: .milliseconds(1), to: .milliseconds(5))))
+        }
+    }
+
+    private mutating func checkCommit(_ position: Int) {
+        guard let node = hosts[position].node, node.commitIndex > hosts[position].seenCommit else { return }
+        checker.noteCommit(of: position, through: node.commitIndex, among: hosts)
+        hosts[position].seenCommit = node.commitIndex
+    }
+
+    private mutating func settleProofs(_ position: Int) {
+        let answers = hosts[position].proofs
+        for answer in answers {
+            guard let place = hosts[position].proofsAsked.firstIndex(where: { $0.id == answer.id }) else { continue }
+            let asked = hosts[position].proofsAsked.remove(at: place)
+            checker.noteProof(answer, committedWhenAsked: asked.committed, at: hosts[position].id)
+        }
+    }
+
+    func position(_ number: UInt64) -> Int { Int(number) - 1 }
+}
+
+extension Optional {
+    /// Changes the value in place, if there is one, without a copy of it.
+    fileprivate mutating func mutate<Result>(_ body: (inout Wrapped) -> Result) -> Result? {
+        guard var value = take() else { return nil }
+        defer { self = value }
+        return body(&value)
+    }
+}
