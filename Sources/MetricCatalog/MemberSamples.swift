@@ -2,21 +2,48 @@ import ClusterHealth
 import Exposition
 import RaftCore
 
-/// A row of the view with its label rendered once, for all of its series.
+/// A member of the view with its label rendered once, for all of its series. Small: a row is large, and copying it costs.
 struct NamedMember {
     let id: NodeID
-    let row: MemberRow
+    let name: String
     let labels: Labels
+    /// Of its row in the view's rows.
+    let position: Int
 
-    /// The view's rows by name. Of rows with the same name only the first counts, since one repeated series would cost the whole scrape.
-    static func sorted(_ view: ClusterHealthView) -> [NamedMember] {
-        let members = view.rows.map { NamedMember(id: $0.id, row: $0.value, labels: Labels(("member", $0.value.name))) }
-        let order = members.indices.sorted { members[$0].row.name < members[$1].row.name }
+    /// The view's members by name. Of rows with the same name only the first counts, since one repeated series would cost the scrape.
+    static func sorted(_ rows: NodeMap<MemberRow>) -> [NamedMember] {
+        var members: [NamedMember] = []
+        // What is sorted is small and holds no reference.
+        var order: [(key: NameKey, position: Int)] = []
+        members.reserveCapacity(rows.count)
+        order.reserveCapacity(rows.count)
+        for (id, row) in rows {
+            order.append((NameKey(row.name), members.count))
+            members.append(NamedMember(id: id, name: row.name, labels: Labels(("member", row.name)), position: members.count))
+        }
+        order.sort { $0.key == $1.key ? members[$0.position].name < members[$1.position].name : $0.key < $1.key }
         var sorted: [NamedMember] = []
-        sorted.reserveCapacity(members.count)
-        for position in order where sorted.last?.row.name != members[position].row.name { sorted.append(members[position]) }
+        sorted.reserveCapacity(rows.count)
+        for entry in order where sorted.last?.name != members[entry.position].name { sorted.append(members[entry.position]) }
         return sorted
     }
+}
+
+/// The first 16 bytes of a name as a number that sorts as they do: comparing strings is most of the cost of sorting them.
+private struct NameKey: Equatable, Comparable {
+    private let bytes: UInt128
+
+    init(_ name: String) {
+        var bytes: UInt128 = 0
+        var count = 0
+        for byte in name.utf8.prefix(16) {
+            bytes = bytes << 8 | UInt128(byte)
+            count += 1
+        }
+        self.bytes = bytes << UInt128(8 * (16 - count))
+    }
+
+    static func < (lhs: NameKey, rhs: NameKey) -> Bool { lhs.bytes < rhs.bytes }
 }
 
 /// The samples of `MemberMetrics`, gathered member by member.
@@ -41,9 +68,7 @@ struct StateSamples {
         transitions.reserveCapacity(members * StateSamples.entered.count)
     }
 
-    mutating func add(_ member: NamedMember) {
-        let labels = member.labels
-        let row = member.row
+    mutating func add(_ row: MemberRow, _ labels: Labels) {
         if let isUp = row.isUp { up.append(Sample(labels, .flag(isUp))) }
         for known in StateSamples.states { state.append(Sample(labels.adding(known.label), .flag(known.state == row.state))) }
         if row.sinceWall.milliseconds != 0 { stateSince.append(Sample(labels, seconds(row.sinceWall))) }
@@ -55,9 +80,9 @@ struct StateSamples {
         flapping.append(Sample(labels, .flag(row.flapping)))
     }
 
-    mutating func add(_ sample: HealthSample, of member: NamedMember) {
-        if !sample.version.isEmpty { versionInfo.append(Sample(member.labels.adding("version", sample.version), .unsigned(1))) }
-        reportTimestamp.append(Sample(member.labels, seconds(sample.measuredAt)))
+    mutating func add(_ sample: HealthSample, _ labels: Labels) {
+        if !sample.version.isEmpty { versionInfo.append(Sample(labels.adding("version", sample.version), .unsigned(1))) }
+        reportTimestamp.append(Sample(labels, seconds(sample.measuredAt)))
     }
 
     var families: [MetricFamily] {
@@ -88,8 +113,7 @@ struct ResourceSamples {
         filesystemAvailable.reserveCapacity(members)
     }
 
-    mutating func add(_ resources: HealthSample.Resources, of member: NamedMember) {
-        let labels = member.labels
+    mutating func add(_ resources: HealthSample.Resources, _ labels: Labels) {
         if let usage = resources.cpuUsageMillionths { cpuUsage.append(Sample(labels, .decimal(Int64(usage), places: 6))) }
         if let total = resources.memoryTotalBytes { memoryTotal.append(Sample(labels, .unsigned(total))) }
         if let available = resources.memoryAvailableBytes { memoryAvailable.append(Sample(labels, .unsigned(available))) }
@@ -122,11 +146,11 @@ struct MemberRaftSamples {
     private var electionsWon: [Sample] = []
     private var appliedIndex: [Sample] = []
 
-    mutating func add(_ counters: HealthSample.RaftCounters, of member: NamedMember) {
-        term.append(Sample(member.labels, .unsigned(counters.term)))
-        electionsStarted.append(Sample(member.labels, .unsigned(counters.electionsStarted)))
-        electionsWon.append(Sample(member.labels, .unsigned(counters.electionsWon)))
-        appliedIndex.append(Sample(member.labels, .unsigned(counters.appliedIndex)))
+    mutating func add(_ counters: HealthSample.RaftCounters, _ labels: Labels) {
+        term.append(Sample(labels, .unsigned(counters.term)))
+        electionsStarted.append(Sample(labels, .unsigned(counters.electionsStarted)))
+        electionsWon.append(Sample(labels, .unsigned(counters.electionsWon)))
+        appliedIndex.append(Sample(labels, .unsigned(counters.appliedIndex)))
     }
 
     var families: [MetricFamily] {

@@ -7,30 +7,32 @@ extension Catalog {
     ///
     /// Linear in the number of members, but for their sorting and the link matrix.
     public static func viewFamilies(_ facts: ViewFacts) -> [MetricFamily] {
-        let members = NamedMember.sorted(facts.view)
+        let members = NamedMember.sorted(facts.view.rows)
         return committedFamilies(facts, members) + trackedFamilies(facts.tracking, members)
     }
 
     /// The families that depend on nothing but the applied log: the same for as long as term and index are.
     public static func committedFamilies(_ facts: ViewFacts) -> [MetricFamily] {
-        committedFamilies(facts, NamedMember.sorted(facts.view))
+        committedFamilies(facts, NamedMember.sorted(facts.view.rows))
     }
 
     /// The families from the leader's own tracking, which changes with every heartbeat.
     public static func trackedFamilies(_ facts: ViewFacts) -> [MetricFamily] {
-        trackedFamilies(facts.tracking, NamedMember.sorted(facts.view))
+        trackedFamilies(facts.tracking, NamedMember.sorted(facts.view.rows))
     }
 
     private static func committedFamilies(_ facts: ViewFacts, _ members: [NamedMember]) -> [MetricFamily] {
         var states = StateSamples(members.count)
         var resources = ResourceSamples(members.count)
         var raft = MemberRaftSamples()
+        let rows = facts.view.rows.values
         for member in members {
-            states.add(member)
-            guard let sample = member.row.sample else { continue }
-            states.add(sample, of: member)
-            resources.add(sample.resources, of: member)
-            if let counters = sample.raft { raft.add(counters, of: member) }
+            let row = rows[member.position]
+            states.add(row, member.labels)
+            guard let sample = row.sample else { continue }
+            states.add(sample, member.labels)
+            resources.add(sample.resources, member.labels)
+            if let counters = sample.raft { raft.add(counters, member.labels) }
         }
         let whole = [
             ViewMetrics.term.family(.unsigned(facts.term.rawValue)),
@@ -45,29 +47,19 @@ extension Catalog {
         var samples: [Sample] = []
         for observer in members {
             guard let report = links[observer.id] else { continue }
-            let from = Labels(("from", observer.row.name))
+            let from = Labels(("from", observer.name))
             for member in members where member.id != observer.id {
                 guard let observation = report.observations[member.id] else { continue }
                 if observation == .noOpinion { continue }
-                samples.append(Sample(from.adding("to", member.row.name), .flag(!observation.isLost)))
+                samples.append(Sample(from.adding("to", member.name), .flag(!observation.isLost)))
             }
         }
         return samples
     }
 
     private static func trackedFamilies(_ tracking: ViewFacts.LeaderTracking, _ members: [NamedMember]) -> [MetricFamily] {
-        let others = members.filter { $0.id != tracking.leader }
-        let progress = others.compactMap { member in tracking.progress[member.id].map { (labels: member.labels, progress: $0) } }
-        return [
-            TrackingMetrics.lastContact.family(
-                members.compactMap { member in tracking.lastContact[member.id].map { Sample(member.labels, seconds($0)) } }),
-            TrackingMetrics.matchIndex.family(progress.map { Sample($0.labels, .unsigned($0.progress.matchIndex.rawValue)) }),
-            TrackingMetrics.lagEntries.family(progress.map { Sample($0.labels, .unsigned($0.progress.lagEntries)) }),
-            TrackingMetrics.lagSeconds.family(progress.map { Sample($0.labels, seconds($0.progress.lag)) }),
-            TrackingMetrics.heartbeatRoundTrip.family(
-                others.compactMap { member in tracking.heartbeatRoundTrip[member.id].map { Sample(member.labels, seconds($0)) } }),
-            TrackingMetrics.heartbeats.family(others.map { Sample($0.labels, .unsigned(tracking.heartbeats[$0.id] ?? 0)) }),
-            TrackingMetrics.heartbeatFailures.family(others.map { Sample($0.labels, .unsigned(tracking.heartbeatFailures[$0.id] ?? 0)) }),
-        ]
+        var samples = TrackingSamples(members.count)
+        for member in members { samples.add(tracking, member) }
+        return samples.families
     }
 }
