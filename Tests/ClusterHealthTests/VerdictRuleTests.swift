@@ -229,7 +229,7 @@ import Testing
             #expect(view.state(c) == .down)
             let start = now + 100
             now = start
-            while view.state(c) == .down {
+            while view.state(c) == .down, now < start + 60_000 {
                 view.step(at: now, back, settings: settings)
                 if view.state(c) == .down { now += 100 }
             }
