@@ -1,5 +1,5 @@
-/// Writes families into one growing buffer: the name is rendered once a family, the labels once a member, so a sample costs four
-/// appends and its number.
+/// Writes families into one growing buffer: the name is rendered once a family, the labels once a member, so a sample costs two copies
+/// and its number.
 struct ExpositionWriter {
     let format: TextFormat
     private(set) var bytes: [UInt8] = []
@@ -49,21 +49,34 @@ struct ExpositionWriter {
         bytes.append(0x20)
     }
 
+    /// The hot loop: room for all lines is made once, then they are written in place.
     private mutating func write(_ samples: [Sample], of family: MetricFamily) {
-        let bare = Array(family.name.utf8) + [0x20]
-        let opened = Array(family.name.utf8) + [0x7B]
-        for sample in samples {
-            if sample.labels.isEmpty {
-                bytes.append(contentsOf: bare)
-            } else {
-                bytes.append(contentsOf: opened)
-                bytes.append(contentsOf: sample.labels.rendered)
-                bytes.append(0x7D)
-                bytes.append(0x20)
+        let name = Array(family.name.utf8)
+        var position = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: Self.maximumBytes(of: samples, nameBytes: name.count)))
+        var text = bytes.mutableSpan
+        let lines = samples.span
+        for index in lines.indices {
+            text.put(name.span, at: &position)
+            if !lines[index].labels.rendered.isEmpty {
+                text.put(0x7B, at: &position)
+                text.put(lines[index].labels.rendered.span, at: &position)
+                text.put(0x7D, at: &position)
             }
-            bytes.append(sample.value)
-            bytes.append(0x0A)
+            text.put(0x20, at: &position)
+            text.put(lines[index].value, at: &position)
+            text.put(0x0A, at: &position)
         }
+        bytes.removeLast(bytes.count - position)
+    }
+
+    /// Room that no family's lines exceed: name, braces, labels, a space, the number, a line feed.
+    private static func maximumBytes(of samples: [Sample], nameBytes: Int) -> Int {
+        let line = nameBytes + 4 + MutableSpan<UInt8>.maximumNumberBytes
+        let lines = samples.span
+        var total = 0
+        for index in lines.indices { total += line + lines[index].labels.rendered.count }
+        return total
     }
 
     private mutating func write(_ series: HistogramSeries, of family: MetricFamily) {
@@ -80,7 +93,7 @@ struct ExpositionWriter {
             bytes.append(contentsOf: "le=\"".utf8)
             bytes.append(contentsOf: bound)
             bytes.append(contentsOf: "\"} ".utf8)
-            bytes.appendInteger(total)
+            bytes.append(.unsigned(total))
             bytes.append(0x0A)
         }
         writeHistogramLine(name, "_sum", series.labels, .seconds(nanoseconds: series.histogram.sumNanoseconds))
@@ -100,16 +113,16 @@ struct ExpositionWriter {
         bytes.append(0x0A)
     }
 
-    /// Room for the text, so that the buffer is not copied as it grows: names and labels exactly, 16 bytes a number.
+    /// Room for the text, so that the buffer is not copied as it grows.
     private static func estimatedSize(of families: [MetricFamily]) -> Int {
         families.reduce(0) { size, family in
-            let line = family.name.utf8.count + 20
             let header = 3 * family.name.utf8.count + family.help.utf8.count + 40
             switch family.points {
             case .counter(let samples), .gauge(let samples), .info(let samples):
-                return samples.reduce(size + header) { $0 + line + $1.labels.rendered.count }
+                return size + header + maximumBytes(of: samples, nameBytes: family.name.utf8.count)
             case .histogram(let series):
-                return series.reduce(size + header) { $0 + ($1.bounds.count + 3) * (line + 24 + $1.labels.rendered.count) }
+                let line = family.name.utf8.count + 40
+                return series.reduce(size + header) { $0 + ($1.bounds.count + 3) * (line + $1.labels.rendered.count) }
             }
         }
     }
@@ -119,5 +132,14 @@ extension MetricFamily {
     /// The family's name in OpenMetrics: a counter's without `_total`.
     public var openMetricsName: Substring {
         type == .counter && name.hasSuffix("_total") ? name.dropLast("_total".count) : name[...]
+    }
+}
+
+extension MutableSpan<UInt8> {
+    /// Copies bytes in and moves the position behind them.
+    @inline(__always)
+    fileprivate mutating func put(_ source: Span<UInt8>, at position: inout Int) {
+        for index in source.indices { self[position + index] = source[index] }
+        position += source.count
     }
 }

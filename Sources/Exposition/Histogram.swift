@@ -41,7 +41,7 @@ public struct HistogramBounds: Sendable, Equatable {
     /// OpenMetrics wants bounds to look like floating-point numbers: `1.0`, where text 0.0.4 says `1`.
     private static func text(of seconds: Double, wholeWithPoint: Bool) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.appendDouble(seconds)
+        bytes.append(.double(seconds))
         if wholeWithPoint, seconds.isFinite, !bytes.contains(0x2E), !bytes.contains(0x65) { bytes.append(contentsOf: ".0".utf8) }
         return bytes
     }
