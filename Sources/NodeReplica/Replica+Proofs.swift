@@ -1,5 +1,5 @@
 import ClusterHealth
-import RaftCore
+public import RaftCore
 
 /// Requests for proof, from the asker's ticket to the answer.
 struct ProofTable: Equatable, Sendable {
@@ -89,4 +89,12 @@ extension Replica {
             peers: links.peerLinks, caughtUp: raft.hasCaughtUp(appliedThrough: appliedIndex),
             patienceThousandths: observer.patienceThousandths, counters: counters)
     }
+}
+
+extension Replica {
+    /// The governing configuration; nil before the cluster's first entry arrived.
+    public var membership: Membership? { raft.membership }
+
+    /// A picture of the state as it is.
+    public var currentSnapshot: ReplicaSnapshot { snapshot() }
 }

@@ -36,11 +36,15 @@ extension Replica {
         effects.append(.connect(others))
     }
 
-    /// Proposes a round when one is due. Only with everything applied that is in the log: decisions are drawn from the view before.
+    /// Whether a round may be proposed: with none in flight and everything applied that is in the log, since decisions are drawn from
+    /// the view before.
+    var mayPlan: Bool {
+        raft.isLeader && roundInFlight == nil && appliedIndex == raft.lastLogIndex && appliedTerm == raft.currentTerm
+    }
+
+    /// Proposes a round when one is due.
     mutating func planRound() {
-        guard var planner, raft.isLeader, roundInFlight == nil, appliedIndex == raft.lastLogIndex, appliedTerm == raft.currentTerm else {
-            return
-        }
+        guard var planner, mayPlan else { return }
         planner.note(observer.report(observer: id), at: now)
         let time = clock.time(at: now, wall: moment.wall)
         if let round = planner.plan(view: view, clusterTime: time, at: now, wall: moment.wall) {

@@ -118,7 +118,7 @@ public struct Replica: Sendable {
 
     private var nextDeadline: MonotonicInstant {
         let earliest = min(raft.nextDeadline, observer.nextTick)
-        guard let planner, roundInFlight == nil else { return earliest }
+        guard let planner, mayPlan else { return earliest }
         return min(earliest, planner.nextDue)
     }
 

@@ -1,0 +1,55 @@
+# make demo        three nodes on this machine, their state in the terminal; Ctrl-C stops them
+# make test        everything: builds, unit tests, rules and dashboards, real processes; what CI runs
+# make test-core   the pure targets' tests, from cold in seconds
+# make bench       failover, detection, commit and memory of three nodes, beside the anchors' figures
+# make build       the program, optimised, in .build-release
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.PHONY: demo test test-core bench build lint requirements
+
+# What the build needs, and what the tests need beside it: Debian's packages.
+BUILD_PACKAGES := zlib1g-dev libsqlite3-dev
+TEST_PACKAGES  := $(BUILD_PACKAGES) prometheus curl openssl iproute2 python3
+
+DEMO_OPTIONS ?=
+
+demo:
+	@$(call require,$(BUILD_PACKAGES))
+	swift build --product quorum-exporter
+	.build/debug/quorum-exporter demo $(DEMO_OPTIONS)
+
+test: lint
+	@$(call require,$(TEST_PACKAGES))
+	swift build --build-tests
+	swift test --skip-build
+
+test-core:
+	@$(call require,zlib1g-dev)
+	QUORUM_PURE=1 swift test --scratch-path .build-core
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+build:
+	@$(call require,$(BUILD_PACKAGES))
+	swift build -c release --product quorum-exporter --scratch-path .build-release --static-swift-stdlib
+
+bench: build
+	@$(call require,$(TEST_PACKAGES))
+	.build-release/release/quorum-exporter --version
+	python3 Tests/Benchmark/failover.py .build-release/release/quorum-exporter
+
+# Installs those of the packages that are missing; a plain user is told which.
+define require
+missing=$$(for package in $(1); do dpkg-query -W -f='$${Status}\n' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
+if [ -n "$$missing" ]; then \
+	if [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	else \
+		echo "missing packages: $$missing" >&2; \
+		echo "install them first: sudo apt-get install $$missing" >&2; \
+		exit 1; \
+	fi; \
+fi
+endef
