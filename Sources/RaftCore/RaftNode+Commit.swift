@@ -6,9 +6,9 @@ extension RaftNode {
         guard let state = role.leading else { return }
         let matches = voters.map { $0 == id ? durableIndex : state.progress[$0]?.match ?? .zero }
         guard let reached = Quorum.reached(matches), reached > commitIndex, log.term(at: reached) == term else { return }
+        let committed = log.slice(from: commitIndex.next, through: reached).reduce(0) { $0 + $1.size }
+        role.leading?.uncommittedBytes -= committed
         commit(through: reached)
-        let uncommitted = uncommittedBytes()
-        role.leading?.uncommittedBytes = uncommitted
     }
 
     mutating func commit(through index: LogIndex) {

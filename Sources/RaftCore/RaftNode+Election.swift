@@ -41,7 +41,7 @@ extension RaftNode {
         counters.electionsStarted += 1
         output.facts.append(.startedElection(term: term))
         role = .candidate(CandidateState(transfer: transfer, voteWrite: nextWriteNumber))
-        electionDeadline = now + (quickRetry() ?? randomTimeout())
+        electionDeadline = now + randomTimeout()
         for peer in voters where peer != id { sendAfterWrite(.voteRequest(voteRequest(transfer: transfer)), to: peer) }
     }
 
@@ -57,6 +57,8 @@ extension RaftNode {
         state.voteWrite = nil
         state.votes[id] = true
         role = .candidate(state)
+        // Only now have the requests left: a quick retry counted from before would give up the votes on their way on a slow disk.
+        if let retry = quickRetry() { electionDeadline = min(electionDeadline, now + retry) }
         decideElection()
     }
 
@@ -71,6 +73,8 @@ extension RaftNode {
             if request.leaderCrashed { verifyLeader(for: sender) }
         } else if !log.isNoNewerThan(lastIndex: request.lastLogIndex, lastTerm: request.lastLogTerm) {
             refusal = .logBehind
+        } else if isStorageStalled {
+            refusal = .storageStalled
         } else {
             refusal = nil
         }
@@ -98,6 +102,7 @@ extension RaftNode {
         guard log.isNoNewerThan(lastIndex: request.lastLogIndex, lastTerm: request.lastLogTerm) else {
             return send(.voteReply(VoteReply(refusal: .logBehind)), to: sender)
         }
+        if isStorageStalled { return send(.voteReply(VoteReply(refusal: .storageStalled)), to: sender) }
         if hardState.votedFor == nil { setTerm(term, votedFor: sender) }
         role = .follower
         electionDeadline = isVoter ? now + randomTimeout() : .never
@@ -114,6 +119,7 @@ extension RaftNode {
     // MARK: Counting
 
     mutating func takePreVote(_ reply: VoteReply, term replyTerm: Term, from sender: NodeID) {
+        if let reason = reply.refusal { noteRefusal(reason, by: sender) }
         if !reply.granted, replyTerm > term {
             becomeFollower(term: replyTerm, leader: nil, reason: .higherTerm)
             electionDeadline = isVoter ? now + (quickRetry() ?? soonTimeout()) : .never
@@ -122,13 +128,15 @@ extension RaftNode {
         guard case .preCandidate(var state) = role, voters.contains(sender) else { return }
         if reply.granted, replyTerm != term.next { return }
         state.votes[sender] = reply.granted
-        if let reason = reply.refusal {
-            if let position = VoteRefusal.allCases.firstIndex(of: reason) { counters.preVotesRefused[position] += 1 }
-            output.facts.append(.preVoteRefused(by: sender, reason: reason))
-            if reason == .leaderAlive { state.refusedForLiveLeader = true }
-        }
+        if reply.refusal == .leaderAlive { state.refusedForLiveLeader = true }
         role = .preCandidate(state)
         decidePreVote()
+    }
+
+    private mutating func noteRefusal(_ reason: VoteRefusal, by voter: NodeID) {
+        guard case .preCandidate = role, voters.contains(voter) else { return }
+        if let position = VoteRefusal.allCases.firstIndex(of: reason) { counters.preVotesRefused[position] += 1 }
+        output.facts.append(.preVoteRefused(by: voter, reason: reason))
     }
 
     private mutating func decidePreVote() {
@@ -136,7 +144,9 @@ extension RaftNode {
         switch Quorum.outcome(voters: voters, votes: state.votes) {
         case .won: startElection(transfer: false)
         case .lost: electionDeadline = now + (quickRetry() ?? (state.refusedForLiveLeader ? soonTimeout() : randomTimeout()))
-        case .pending: break
+        case .pending:
+            // The rest may never answer: among them is the leader that somebody believes alive.
+            if state.refusedForLiveLeader { electionDeadline = min(electionDeadline, now + soonTimeout()) }
         }
     }
 
@@ -163,6 +173,7 @@ extension RaftNode {
     mutating func becomeFollower(term newTerm: Term, leader newLeader: NodeID?, reason: StepDownReason) {
         if newTerm > term { setTerm(newTerm) }
         if let state = role.leading { stepDown(from: state, reason: reason) }
+        if role != .follower { output.facts.append(.becameFollower(term: term, leader: newLeader)) }
         role = .follower
         follow(leader: newLeader)
         electionDeadline = isVoter ? now + randomTimeout() : .never

@@ -75,10 +75,11 @@ extension RaftNode {
         }
         if let reason = defect(of: request, term: leaderTerm) { return reject(from: sender, reason) }
         guard acceptLeader(sender, term: leaderTerm) else { return }
-        learnedCommitIndex = learnedCommitIndex ?? request.commit
+        guard !isStorageStalled else { return }
         let last = LogIndex(request.previousIndex.rawValue + UInt64(request.entries.count))
         guard last > commitIndex else {
             // All of it is committed, so both logs hold the same.
+            learnCommitted(request.commit, term: leaderTerm)
             return sendAfterWrite(.appendReply(.accepted(match: commitIndex)), to: sender)
         }
         guard request.previousIndex < commitIndex || log.term(at: request.previousIndex) == request.previousTerm else {
@@ -88,7 +89,15 @@ extension RaftNode {
         }
         store(request.entries.filter { $0.index > commitIndex })
         commit(through: min(request.commit, last))
+        learnCommitted(request.commit, term: leaderTerm)
         sendAfterWrite(.appendReply(.accepted(match: last)), to: sender)
+    }
+
+    /// Learns what is committed from a leader that has committed an entry of its own term: only then does its commit index cover
+    /// everything that leaders before it committed.
+    private mutating func learnCommitted(_ index: LogIndex, term leaderTerm: Term) {
+        guard learnedCommitIndex == nil, log.term(at: index) == leaderTerm else { return }
+        learnedCommitIndex = index
     }
 
     /// What is wrong with an append that no correct leader sends; nil when nothing is.

@@ -17,7 +17,7 @@ public struct RaftNode: Sendable {
     var log: ReplicatedLog
     var memberships = MembershipHistory()
     var commitIndex: LogIndex = .zero
-    /// The first commit index a leader named since the start, or its own first entry when it came to lead; nil before.
+    /// The first commit index of its own term a leader named since the start, or its own first entry when it came to lead; nil before.
     var learnedCommitIndex: LogIndex?
     /// The last entry handed out to be applied.
     var handedOutIndex: LogIndex = .zero
@@ -259,6 +259,12 @@ extension RaftNode {
 
     var isVoter: Bool { voters.contains(id) }
 
+    /// So many writes wait for the disk that this node takes on nothing that would need another one.
+    var isStorageStalled: Bool { writesInFlight.count >= RaftNode.maximumWritesInFlight }
+
+    /// How many writes may wait for the disk before appends are left unanswered, votes withheld and proposals refused.
+    public static let maximumWritesInFlight = 4_096
+
     /// The number the next write will have.
     var nextWriteNumber: WriteNumber { WriteNumber(lastWriteNumber.rawValue + 1) }
 
@@ -317,7 +323,7 @@ extension RaftNode {
         guard let state = role.leading else { return .notLeader }
         if state.transfer != nil { return .transferring }
         if command.count > configuration.limits.entryBytes { return .tooLarge }
-        if state.uncommittedBytes + command.count > configuration.limits.uncommittedBytes { return .tooManyUncommitted }
+        if isStorageStalled || state.uncommittedBytes + command.count > configuration.limits.uncommittedBytes { return .tooManyUncommitted }
         return nil
     }
 }

@@ -90,7 +90,7 @@ public enum ProposalRefusal: UInt8, Error, Equatable, Sendable, CaseIterable {
     case transferring = 2
     /// The command is larger than an entry may be.
     case tooLarge = 3
-    /// Too many bytes wait for commitment.
+    /// Too many bytes wait for commitment, or too many writes for this node's own disk.
     case tooManyUncommitted = 4
     /// It was appended and lost: another leader replaced it. Counted, never thrown.
     case replaced = 5
