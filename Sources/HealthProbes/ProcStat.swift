@@ -1,18 +1,10 @@
 import ClusterHealth
 
-/// What `/proc/stat` says: the processors' time and when the machine booted.
-struct ProcStat {
-    let cpu: CPUTimes
-    let bootTime: WallTime
-
-    /// - Throws: `ProbeError` naming the file.
-    init(procRoot: String) throws(ProbeError) {
-        let file = try ProcFile(procRoot + "/stat")
-        cpu = try CPUTimes(file)
-        bootTime = try ProcStat.bootTime(file)
-    }
-
-    /// The time of the boot alone, in whole seconds as the kernel gives it.
+/// When the machine booted, as `/proc/stat` says.
+enum ProcStat {
+    /// In whole seconds, as the kernel gives it.
+    ///
+    /// - Throws: `ProbeError.malformed` when there is no credible line `btime`.
     static func bootTime(_ file: ProcFile) throws(ProbeError) -> WallTime {
         let rest = try file.line(startingWith: "btime")
         let words = fields(rest)
