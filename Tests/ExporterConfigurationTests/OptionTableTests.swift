@@ -31,8 +31,8 @@ import Testing
         #expect(help.split(separator: "\n").allSatisfy { $0.count <= 100 })
         #expect(
             rows.contains(
-                "| `--web.max-requests` | `QUORUM_WEB_MAX_REQUESTS` | `40` | How many requests are answered at once; more are refused with 503. |"
-            ))
+                "| `--web.max-requests` | `QUORUM_WEB_MAX_REQUESTS` | `40` | "
+                    + "How many requests are answered at once; more are refused with 503. |"))
     }
 
     @Test(arguments: [
