@@ -67,6 +67,11 @@ struct Bench {
         return try node.propose(bytes, now: now)
     }
 
+    mutating func bootstrap(_ membership: Membership) throws(BootstrapRefusal) {
+        defer { collect() }
+        try node.bootstrap(membership, now: now)
+    }
+
     mutating func requestProof() throws(ProofRefusal) -> ProofID {
         defer { collect() }
         return try node.requestProof(now: now)

@@ -73,10 +73,10 @@ extension Cluster {
         }
     }
 
-    /// Makes a node campaign and win, everything delivered.
-    mutating func elect(_ number: UInt64) {
+    /// Makes a node campaign and win, everything delivered and, unless told otherwise, every node level.
+    mutating func elect(_ number: UInt64, level: Bool = true) {
         for _ in 0..<20 {
-            if leader == number, isLevel { return }
+            if leader == number, isLevel || !level { return }
             let deadline = hosts[position(number)].node?.nextDeadline ?? now
             advance(to: deadline)
             fireDeadline(number)
