@@ -111,6 +111,18 @@ private struct Bench {
         #expect(bench.says(of: b) == .lostBySilence)
     }
 
+    @Test func `a refusal after an earlier break says nothing of a later one`() {
+        var bench = Bench()
+        bench.run(until: 5_000, contacts: [b])
+        bench.observer.disconnected(b, at: Bench.instant(5_000))
+        bench.observer.dialRefused(b, at: Bench.instant(5_001))
+        bench.observer.connected(b, at: Bench.instant(5_050))
+        bench.run(until: 6_000, contacts: [b])
+        bench.observer.disconnected(b, at: Bench.instant(6_000))
+        bench.run(until: 8_000)
+        #expect(bench.says(of: b) == .reaching)
+    }
+
     @Test func `a contact made before the break does not mend it`() {
         var bench = Bench()
         bench.run(until: 5_000, contacts: [b])
