@@ -149,12 +149,17 @@ struct Demo {
     private mutating func noteEnds() throws(DemoError) {
         for ended in table.reap() {
             pending.append(timed("\(ended.name) \(ended.end)"))
-            guard case .exited(let status) = ended.end, status != 0, let path = table[ended.name]?.logPath else { continue }
-            pending += LogTail.lines(of: path).map { "  \(ended.name): \($0)" }
+            if case .exited(let status) = ended.end, status != 0 { pending += lastWords(ended.name) }
         }
         let haveAllEnded = plan.members.allSatisfy { table[$0.name]?.pid == nil }
         guard haveAllEnded, agreedAfter == nil else { return }
-        throw .nothingRuns(pending)
+        pending = []
+        throw .nothingRuns(plan.members.flatMap { lastWords($0.name) })
+    }
+
+    private func lastWords(_ name: String) -> [String] {
+        guard let process = table[name] else { return [] }
+        return LogTail.lines(of: process.logPath).map { "  \(name): \($0)" }
     }
 
     private mutating func strike(_ next: DemoPicture) throws(DemoError) {
