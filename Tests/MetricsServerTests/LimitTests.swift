@@ -48,8 +48,8 @@ import Testing
             }
             #expect(try await server.get("/events").status == 503)
             #expect(try await server.get("/metrics").status == 200)
-            // The stream is silent: only its connection tells that the client has gone.
-            try await clients[0].close()
+            // The stream is silent: only the end of what the client sends tells that it has gone.
+            try await clients[0].finishSending()
             await ended.wait()
             await server.reports.added.wait(for: 3)
             var another = try await server.connect()
