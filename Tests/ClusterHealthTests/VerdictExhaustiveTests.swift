@@ -29,7 +29,7 @@ import Testing
             }
         }
         for state in [MemberState.down, .maintenance] {
-            for reason in DownReason.allCases {
+            for reason in state == .down ? DownReason.allCases : [.refused] {
                 for since in [nil, 98_001, 98_000, 96_000, 95_999, 1_000] as [UInt64?] {
                     for changes in [[90_000], [70_000, 80_000, 90_000]] as [[UInt64]] {
                         priors.append(
