@@ -33,7 +33,10 @@ final class StoreFolder: Sendable {
     /// Gives the lock back. What comes after the first time changes nothing.
     func release() {
         let held = descriptor.exchange(-1, ordering: .acquiringAndReleasing)
-        if held >= 0 { close(held) }
+        guard held >= 0 else { return }
+        // Unlocked by name: a process that is just being spawned shares the descriptor until it becomes another program.
+        flock(held, LOCK_UN)
+        close(held)
     }
 
     /// Makes the folder's list of files durable.
