@@ -81,6 +81,8 @@ final class Connection {
 /// What happens on a connection.
 enum ConnectionEvent {
     case frame(Frame, byteCount: Int)
+    /// A frame that a later version may have added; frames are independent of each other.
+    case unknownFrame
     /// Bytes that are no frame of this protocol.
     case malformed(Refusal)
     /// The socket or TLS failed.

@@ -14,8 +14,7 @@ final class FrameHandler: ChannelInboundHandler {
         do {
             onEvent(.frame(try FrameCoding.decode(bytes), byteCount: bytes.count + FrameDecoder.prefixBytes))
         } catch WireFormatError.unknownKind {
-            // A frame of a later version; frames are independent of each other.
-            return
+            onEvent(.unknownFrame)
         } catch {
             onEvent(.malformed(Refusal(cause: .garbage, text: "\(error)")))
         }

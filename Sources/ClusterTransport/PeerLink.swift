@@ -164,6 +164,8 @@ final class PeerLink {
         guard !connection.isFinished else { return }
         switch event {
         case .frame(let frame, _): received(frame, on: connection)
+        case .unknownFrame:
+            if connection.hello == nil { cutOff(connection, .noHello, hello: nil) }
         case .malformed(let refusal): cutOff(connection, refusal, hello: nil)
         case .failed(let error): failed(error, on: connection)
         case .writabilityChanged: drain()
@@ -183,7 +185,9 @@ final class PeerLink {
             guard !connection.isFinished else { return }
             connection.finish()
             ended(connection, problem: "refused: \(rejection.text)")
-        case (.greeting, _), (.open, _):
+        case (.greeting, _):
+            cutOff(connection, .noHello, hello: nil)
+        case (.open, _):
             cutOff(connection, Refusal(cause: .garbage, text: "a frame out of place"), hello: openHello)
         case (.idle, _), (.dialling, _), (.waiting, _):
             return

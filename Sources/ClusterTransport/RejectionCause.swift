@@ -43,4 +43,6 @@ public enum RejectionCause: String, Equatable, Sendable, CaseIterable {
 struct Refusal: Error, Equatable {
     let cause: RejectionCause
     let text: String
+
+    static let noHello = Refusal(cause: .garbage, text: "the first frame is no hello")
 }

@@ -33,8 +33,11 @@ extension TransportCore {
             } else if case .hello(let hello) = frame {
                 greeted(by: hello, on: connection)
             } else {
-                cutOff(connection, Refusal(cause: .garbage, text: "the first frame is no hello"), hello: nil)
+                cutOff(connection, .noHello, hello: nil)
             }
+        case .unknownFrame:
+            connection.lastReceived = .now()
+            if connection.hello == nil { cutOff(connection, .noHello, hello: nil) }
         case .malformed(let refusal): cutOff(connection, refusal, hello: connection.hello)
         case .failed(let error):
             if connection.hello == nil, let refusal = tlsRefusal(error) { return cutOff(connection, refusal, hello: nil) }

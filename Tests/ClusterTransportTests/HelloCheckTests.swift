@@ -1,0 +1,61 @@
+import RaftCore
+import Testing
+import WireFormat
+
+@testable import ClusterTransport
+
+struct HelloCheckTests {
+    private let ours = ClusterID(high: 1, low: 1)
+    private let theirs = ClusterID(high: 2, low: 2)
+
+    private func cause(
+        _ hello: Hello, own: Hello = TestNode.hello("a", incarnation: 1), membership: [String: NodeID] = [:],
+        expected: PeerEndpoint? = nil
+    ) -> RejectionCause? {
+        HelloCheck(own: own, membership: membership, expected: expected).verdict(on: hello)?.cause
+    }
+
+    @Test func `a peer of the same cluster is let in`() {
+        #expect(cause(TestNode.hello("b", incarnation: 2)) == nil)
+        #expect(cause(TestNode.hello("b", incarnation: 2), membership: ["b": NodeID(2)]) == nil)
+        #expect(cause(TestNode.hello("b", incarnation: 2), expected: PeerEndpoint(id: NodeID(2), name: "b", address: "")) == nil)
+    }
+
+    @Test func `versions outside of the supported range are refused`() {
+        let newest = TransportConfiguration.supportedProtocolVersions.upperBound
+        #expect(cause(TestNode.hello("b", incarnation: 2, version: newest + 1)) == .protocolVersion)
+        #expect(cause(TestNode.hello("b", incarnation: 2, version: 0)) == .protocolVersion)
+    }
+
+    @Test func `another cluster is refused by name, and by identity when both have one`() {
+        let own = TestNode.hello("a", incarnation: 1, clusterID: ours)
+        #expect(cause(TestNode.hello("b", incarnation: 2, cluster: "other")) == .clusterName)
+        #expect(cause(TestNode.hello("b", incarnation: 2, clusterID: theirs), own: own) == .clusterID)
+        #expect(cause(TestNode.hello("b", incarnation: 2, clusterID: ours), own: own) == nil)
+        #expect(cause(TestNode.hello("b", incarnation: 2), own: own) == nil)
+        #expect(cause(TestNode.hello("b", incarnation: 2, clusterID: theirs)) == nil)
+    }
+
+    @Test func `the node itself, its name, an agent and an unexpected member are refused`() {
+        let own = TestNode.hello("a", incarnation: 1)
+        #expect(cause(own, own: own) == .selfConnection)
+        #expect(cause(TestNode.hello("a", incarnation: 9), own: own) == .memberName)
+        #expect(cause(TestNode.hello("b", incarnation: 2), expected: PeerEndpoint(name: "c", address: "")) == .memberName)
+        var agent = TestNode.hello("b", incarnation: 2)
+        agent.kind = .agent
+        #expect(cause(agent) == .memberName)
+    }
+
+    @Test func `a wiped member is refused and told what to do`() {
+        let check = HelloCheck(own: TestNode.hello("a", incarnation: 1), membership: ["b": NodeID(2)], expected: nil)
+        let refusal = check.verdict(on: TestNode.hello("b", incarnation: 3))
+        #expect(refusal?.cause == .incarnation)
+        #expect(refusal?.text.contains("removed and added again") == true)
+        #expect(cause(TestNode.hello("b", incarnation: 3), expected: PeerEndpoint(id: NodeID(2), name: "b", address: "")) == .incarnation)
+    }
+
+    @Test func `a known incarnation under another name is refused, an unknown member is not`() {
+        #expect(cause(TestNode.hello("z", incarnation: 2), membership: ["b": NodeID(2)]) == .memberName)
+        #expect(cause(TestNode.hello("new", incarnation: 7), membership: ["b": NodeID(2)]) == nil)
+    }
+}
