@@ -112,9 +112,9 @@ import Testing
         #expect(cluster.checker.violations == [])
     }
 
-    @Test func aPeerThatAnswersNothingForAWeekCostsNoMemory() {
+    @Test func aPeerThatAnswersNothingForMinutesCostsNoMemory() {
         var bench = leader()
-        for _ in 0..<20_000 {
+        for _ in 0..<2_500 {
             bench.acknowledge([3])
             bench.answerHeartbeat([3])
             bench.pass(heartbeatInterval)

@@ -8,7 +8,7 @@ import Testing
 /// `QUORUM_SEEDS=first:count` runs other seeds than the first ones, `QUORUM_EVENTS` longer or shorter runs.
 @Suite struct RandomScheduleTests {
     private static let events = number("QUORUM_EVENTS") ?? 2_000
-    private static let seeds = requested() ?? 0..<200
+    private static let seeds = requested() ?? 0..<120
     private static let batches = 8
 
     @Test(

@@ -199,7 +199,7 @@ struct Cluster {
             if !ready.facts.isEmpty { take(ready.facts, at: position) }
             hosts[position].probes += ready.probes
             checkCommit(position)
-            checker.noteApplied(ready.committed, after: hosts[position].applied, at: hosts[position].id)
+            checker.noteApplied(ready.committed, at: hosts[position])
             hosts[position].applied += ready.committed.count
             hosts[position].proofs += ready.proofs
             if !ready.proofs.isEmpty { settleProofs(position) }

@@ -121,10 +121,12 @@ struct SafetyChecker {
     }
 
     /// State machine safety: contiguous, committed, the same everywhere, and durable here.
-    mutating func noteApplied(_ entries: [LogEntry], after applied: Int, at id: NodeID) {
+    mutating func noteApplied(_ entries: [LogEntry], at host: Cluster.Host) {
         for (offset, entry) in entries.enumerated() {
-            if entry.index != LogIndex(UInt64(applied + offset + 1)) { fail("\(id) applied \(entry.index) after \(applied + offset)") }
-            if !committed.holds(entry) { fail("\(id) applied entry \(entry.index) of term \(entry.term), which is not committed") }
+            let position = host.applied + offset
+            if entry.index != LogIndex(UInt64(position + 1)) { fail("\(host.id) applied \(entry.index) after \(position)") }
+            if !committed.holds(entry) { fail("\(host.id) applied entry \(entry.index) of term \(entry.term), which is not committed") }
+            if !host.disk.entries.holds(entry) { fail("\(host.id) applied entry \(entry.index), which is not on its disk") }
         }
     }
 
