@@ -14,8 +14,8 @@ public import WireFormat
 /// Events are delivered on it, in order, one after the other and never within a call; the receiver may call back into the transport.
 public final class ClusterTransport: Sendable {
     private let configuration: TransportConfiguration
-    private let eventLoop: any EventLoop
-    private let core: NIOLoopBoundBox<TransportCore>
+    let eventLoop: any EventLoop
+    let core: NIOLoopBoundBox<TransportCore>
     /// When the own certificate ends, in seconds since 1970; nil without TLS.
     public let certificateExpirySeconds: Int64?
 

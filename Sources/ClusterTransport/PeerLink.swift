@@ -179,7 +179,7 @@ final class PeerLink {
         case (.greeting, .rejection(let rejection)), (.open, .rejection(let rejection)):
             backoff.peerRefused()
             core.logOnce(
-                RejectionLog.Key(address: endpoint.address, member: "\(rejection.reason)", cause: .garbage),
+                RejectionLog.Key(address: endpoint.address, member: endpoint.name, kind: "\(rejection.reason)"),
                 "refused by a peer", metadata(["reason": "\(rejection.reason)", "text": "\(rejection.text)"]))
             core.emit(.refusedByPeer(knownEndpoint, rejection))
             guard !connection.isFinished else { return }

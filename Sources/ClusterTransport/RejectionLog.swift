@@ -9,7 +9,7 @@ struct RejectionLog {
         /// The address without its port, which differs from attempt to attempt, for an inbound connection.
         let address: String
         let member: String?
-        let cause: RejectionCause
+        let kind: String
     }
 
     init(maximum: Int) { self.maximum = maximum }

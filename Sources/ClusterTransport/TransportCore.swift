@@ -176,7 +176,7 @@ final class TransportCore {
         rejections[refusal.cause, default: 0] += 1
         let host = direction == .inbound ? HostPort(address)?.host ?? address : address
         logOnce(
-            RejectionLog.Key(address: host, member: hello?.memberName, cause: refusal.cause), "connection cut off",
+            RejectionLog.Key(address: host, member: hello?.memberName, kind: refusal.cause.rawValue), "connection cut off",
             ["address": "\(address)", "reason": "\(refusal.cause.rawValue)", "text": "\(refusal.text)"])
         emit(.rejected(RejectedConnection(address: address, direction: direction, cause: refusal.cause, text: refusal.text, hello: hello)))
     }

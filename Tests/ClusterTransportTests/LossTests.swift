@@ -119,4 +119,53 @@ struct LossTests {
         try await a.events.await("closed") { if case .linkClosed(NodeID(2), _, .inbound) = $0 { true } else { false } }
         await TestNode.shutdown([a])
     }
+
+    @Test func `a peer that dials in is dialled at once, however far away the next dial was`() async throws {
+        var timing = TestNode.fastTiming
+        timing.maximumBackoff = .minutes(30)
+        let a = try TestNode(hello: TestNode.hello("a", incarnation: 1), timing: timing)
+        let gone = try TestNode(hello: TestNode.hello("b", incarnation: 2))
+        let endpoint = try await gone.start()
+        await gone.transport.shutdown()
+        let own = try await a.start()
+        a.transport.setPeers([endpoint])
+        var position = 0
+        // The tenth refusal sets the next dial to 2.5 to 5 seconds later.
+        for _ in 0..<11 {
+            position = try await a.events.await("refused", from: position) { if case .dialRefused = $0 { true } else { false } }
+        }
+        let back = try TestNode(hello: TestNode.hello("b", incarnation: 2), listen: endpoint.address)
+        _ = try await back.start()
+        back.transport.setPeers([own])
+        let inbound = try await a.awaitOpen(.inbound, to: back)
+        try await a.events.await("dialled", from: inbound - 1, within: .seconds(2)) {
+            $0 == .linkOpened(NodeID(2), boot: back.hello.boot, direction: .outbound)
+        }
+        await TestNode.shutdown([a, back])
+    }
+
+    @Test func `a second connection of one peer ends the first, closed before opened`() async throws {
+        let a = try TestNode(hello: TestNode.hello("a", incarnation: 1))
+        let address = try await a.start().address
+        let boots = [TestNode.hello("b", incarnation: 2), TestNode.hello("b", incarnation: 2)]
+        let first = try await RawPeer.dial(address, saying: RawPeer.framed(.hello(boots[0])))
+        try await a.events.await("first") { $0 == .linkOpened(NodeID(2), boot: boots[0].boot, direction: .inbound) }
+        let second = try await RawPeer.dial(address, saying: RawPeer.framed(.hello(boots[1])))
+        _ = try await first.framesUntilClosed()
+        try await a.events.await("second") { $0 == .linkOpened(NodeID(2), boot: boots[1].boot, direction: .inbound) }
+        let links = a.events.all.filter {
+            switch $0 {
+            case .linkOpened, .linkClosed: true
+            default: false
+            }
+        }
+        #expect(
+            links == [
+                .linkOpened(NodeID(2), boot: boots[0].boot, direction: .inbound),
+                .linkClosed(NodeID(2), boot: boots[0].boot, direction: .inbound),
+                .linkOpened(NodeID(2), boot: boots[1].boot, direction: .inbound),
+            ])
+        try await second.close()
+        await TestNode.shutdown([a])
+    }
 }

@@ -152,7 +152,7 @@ struct FrameDecoderTests {
 struct RejectionLogTests {
     @Test func `each kind is new once, and forgotten when too many others came`() {
         var log = RejectionLog(maximum: 2)
-        let keys = ["a", "b", "c"].map { RejectionLog.Key(address: $0, member: nil, cause: .garbage) }
+        let keys = ["a", "b", "c"].map { RejectionLog.Key(address: $0, member: nil, kind: "garbage") }
         let answers = [0, 0, 1, 2, 2, 0].map { log.isNew(keys[$0]) }
         #expect(answers == [true, false, true, true, false, true])
     }

@@ -69,6 +69,9 @@ final class RawPeer: Sendable {
         return result
     }
 
+    /// The own end, `address:port`.
+    var localAddress: String { channel.localAddress.map { "\($0.ipAddress ?? ""):\($0.port ?? 0)" } ?? "" }
+
     func close() async throws { try await channel.close() }
 
     static func framed(_ frame: Frame) -> [UInt8] {

@@ -124,6 +124,20 @@ struct RejectionTests {
         #expect(try await a.transport.statistics().inboundConnections == 2)
         try await first.close()
         try await second.close()
+        // The listener lives on, and what has ended makes room.
+        let hello = RawPeer.framed(.hello(TestNode.hello("b", incarnation: 2)))
+        let taken = a.events
+        for _ in 0..<100 where !taken.all.contains(where: { if case .linkOpened = $0 { true } else { false } }) {
+            let peer = try await RawPeer.dial(address, saying: hello)
+            try await taken.await("taken or not") { event in
+                switch event {
+                case .linkOpened: true
+                case .rejected(let rejected): rejected.address == "\(peer.localAddress)"
+                default: false
+                }
+            }
+        }
+        #expect(taken.all.contains { if case .linkOpened = $0 { true } else { false } })
         await TestNode.shutdown([a])
     }
 
