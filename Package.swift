@@ -25,7 +25,7 @@ struct Module {
 
 let nio = [("NIOCore", "swift-nio"), ("NIOPosix", "swift-nio"), ("NIOConcurrencyHelpers", "swift-nio")]
 let log = [("Logging", "swift-log")]
-let lifecycle = [("ServiceLifecycle", "swift-service-lifecycle")]
+let lifecycle = [("ServiceLifecycle", "swift-service-lifecycle"), ("UnixSignals", "swift-service-lifecycle")]
 let tls = [("NIOSSL", "swift-nio-ssl")]
 
 let pure: [Module] = [
@@ -82,7 +82,7 @@ let heavy: [Module] = [
         products: nio + log + lifecycle, kind: .test),
     Module("ExporterConfigurationTests", ["ExporterConfiguration"], kind: .test),
     Module("OperatorCommandsTests", ["OperatorCommands", "StatusDocuments", "ExporterConfiguration"], kind: .test),
-    Module("ExporterNodeTests", ["ExporterNode", "ExporterConfiguration", "StatusDocuments"], kind: .test),
+    Module("ExporterNodeTests", ["ExporterNode", "RaftCore", "WireFormat"], kind: .test),
 ]
 
 /// What each package is taken for, one sentence each; the pure targets have none.

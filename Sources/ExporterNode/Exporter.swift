@@ -1,0 +1,171 @@
+import ClusterHealth
+import ClusterTransport
+public import ExporterConfiguration
+import HealthProbes
+import LogStorage
+import Logging
+import MetricsServer
+import NIOCore
+import NIOPosix
+import NodeReplica
+import RaftCore
+import ServiceLifecycle
+import UnixSignals
+import WireFormat
+
+/// Puts a node together and runs it.
+public enum Exporter {
+    /// Runs a node until SIGTERM or SIGINT, or until it can no longer go on.
+    ///
+    /// - Throws: what kept it from starting or ended it; one line that names the file, address or value.
+    public static func run(_ configuration: NodeConfiguration) async throws {
+        let logger = makeLogger(configuration.log)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do {
+            let node = try await assemble(configuration, eventLoop: group.next(), logger: logger)
+            try await node.run()
+        } catch {
+            try await group.shutdownGracefully()
+            throw error
+        }
+        try await group.shutdownGracefully()
+    }
+
+    private static func makeLogger(_ log: NodeConfiguration.Log) -> Logger {
+        Logger(label: "quorum-exporter") { _ in
+            LineLogHandler(level: Logger.Level(rawValue: log.level.rawValue) ?? .info, isJSON: log.format == .json)
+        }
+    }
+
+    private static func assemble(_ configuration: NodeConfiguration, eventLoop: any EventLoop, logger: Logger) async throws -> ServiceGroup
+    {
+        var random = SystemRandomNumberGenerator()
+        let cluster = configuration.cluster
+        let (store, recovered) = try LogStore.open(
+            path: configuration.storagePath, cluster: cluster.name, member: cluster.member, incarnation: NodeID(random.next()))
+        let own = ownMember(configuration, id: recovered.incarnation)
+        let snapshotOfBoot = boot(recovered, logger: logger)
+        let moment = SystemClock.moment()
+        let replica = Replica(
+            id: recovered.incarnation, configuration: try replicaConfiguration(configuration), hardState: recovered.hardState,
+            entries: recovered.entries, seed: random.next(), at: moment)
+        let driver = NodeDriver(
+            eventLoop: eventLoop, replica: replica, snapshot: replica.currentSnapshot, store: store,
+            bootstrap: recovered.clusterID == nil ? Bootstrap(own: own, initialNames: initialNames(cluster)) : nil, logger: logger)
+        let transport = try ClusterTransport(
+            configuration: try transportConfiguration(configuration, own: own),
+            hello: hello(configuration, own: own, recovered: recovered, boot: BootID(random.next())), eventLoop: eventLoop, logger: logger,
+            onEvent: { driver.handle($0) })
+        _ = try await transport.start()
+        transport.setPeers(snapshotOfBoot.peers(cluster))
+        await driver.start(transport: transport)
+        return try services(
+            configuration, own: own, driver: driver, transport: transport, store: store, startedAt: moment.wall, logger: logger)
+    }
+
+    // MARK: Parts of the configuration
+
+    private static func replicaConfiguration(_ configuration: NodeConfiguration) throws -> ReplicaConfiguration {
+        let raft = configuration.raft
+        let health = configuration.health
+        return ReplicaConfiguration(
+            raft: try RaftConfiguration(heartbeatInterval: raft.heartbeatInterval, electionTimeout: raft.electionTimeout),
+            observer: try ObserverConfiguration(downAfter: health.downAfter),
+            rounds: try RoundPlanner.Configuration(
+                interval: health.interval, reportFreshness: max(.milliseconds(500), min(raft.electionTimeout * 3 / 2, health.downAfter))),
+            verdict: VerdictSettings(upAfterMilliseconds: UInt32(clamping: health.upAfter.wholeNanoseconds / 1_000_000)))
+    }
+
+    private static func transportConfiguration(_ configuration: NodeConfiguration, own: Membership.Member) throws -> TransportConfiguration
+    {
+        let cluster = configuration.cluster
+        let security: TransportSecurity =
+            if let tls = cluster.tls {
+                .mutualTLS(.init(certificate: tls.certificatePath, key: tls.keyPath, authority: tls.authorityPath))
+            } else {
+                .plaintext(beyondLoopback: cluster.allowsPlaintext)
+            }
+        var timing = TransportConfiguration.Timing()
+        let patience = configuration.health.downAfter / 2
+        timing.maximumBackoff = .nanoseconds(patience.wholeNanoseconds)
+        timing.unacknowledged = .nanoseconds(patience.wholeNanoseconds)
+        return try TransportConfiguration(
+            listenAddress: cluster.listenAddress.description, advertiseAddress: own.address, security: security, timing: timing)
+    }
+
+    private static func initialNames(_ cluster: NodeConfiguration.Cluster) -> [String] {
+        cluster.initialMembers.isEmpty ? [cluster.member] : cluster.initialMembers.map(\.name)
+    }
+
+    private static func ownMember(_ configuration: NodeConfiguration, id: NodeID) -> Membership.Member {
+        let cluster = configuration.cluster
+        let listed = cluster.initialMembers.first { $0.name == cluster.member }
+        return Membership.Member(
+            id: id, name: cluster.member, role: .voter, address: (listed?.address ?? cluster.advertiseAddress).description,
+            webURL: configuration.web.externalURL)
+    }
+
+    private static func hello(
+        _ configuration: NodeConfiguration, own: Membership.Member, recovered: RecoveredStore, boot: BootID
+    ) -> Hello {
+        Hello(
+            protocolVersion: TransportConfiguration.supportedProtocolVersions.upperBound, clusterName: configuration.cluster.name,
+            clusterID: recovered.clusterID, memberName: own.name, incarnation: own.id, boot: boot, programVersion: BuildInfo.version,
+            listenAddress: own.address, webURL: own.webURL, kind: .node, bootstrapped: recovered.clusterID != nil)
+    }
+
+    /// Says whether the store or the flags tell who the members are.
+    private static func boot(_ recovered: RecoveredStore, logger: Logger) -> Boot {
+        if let clusterID = recovered.clusterID {
+            logger.notice("member of cluster \(clusterID) by its store; --cluster.initial-members is not used")
+            return .member
+        }
+        return .first
+    }
+
+    private enum Boot {
+        case first, member
+
+        /// Whom to dial before a membership is known.
+        func peers(_ cluster: NodeConfiguration.Cluster) -> [PeerEndpoint] {
+            guard self == .first else { return [] }
+            return cluster.initialMembers.filter { $0.name != cluster.member }.map {
+                PeerEndpoint(name: $0.name, address: $0.address.description)
+            }
+        }
+    }
+
+    // MARK: Services
+
+    /// In order of their start; they stop in reverse: leadership first, then the web, the connections, and the driver last.
+    private static func services(
+        _ configuration: NodeConfiguration, own: Membership.Member, driver: NodeDriver, transport: ClusterTransport, store: LogStore,
+        startedAt: WallTime, logger: Logger
+    ) throws -> ServiceGroup {
+        let telemetry = NodeTelemetry()
+        let board = ProbeBoard()
+        let isStopping = StopFlag()
+        let facts = NodeFactsSource(
+            clusterName: configuration.cluster.name, store: store, transport: transport, telemetry: telemetry, probes: board)
+        let documents = Documents(own: own, clusterName: configuration.cluster.name, startedAt: startedAt)
+        let routes = WebRoutes(
+            driver: driver, facts: facts, renderer: ScrapeRenderer(), documents: documents, telemetry: telemetry,
+            telemetryPath: configuration.web.telemetryPath, proofBudget: configuration.raft.electionTimeout, isStopping: isStopping)
+        var limits = WebLimits()
+        limits.requests = configuration.web.maximumRequests
+        let web = try MetricsServer(
+            listenAddresses: configuration.web.listenAddresses.map(\.description), routes: routes.routes, limits: limits, logger: logger,
+            onListening: { addresses in logger.notice("listening on \(addresses.map(\.description).joined(separator: ", "))") },
+            onRequest: { telemetry.requestAnswered($0) })
+        let sampling = SamplingService(
+            driver: driver, runner: ProbeRunner(folder: configuration.storagePath), board: board, interval: configuration.health.interval,
+            measuresResources: configuration.health.reportsResources)
+        let all: [any Service] = [
+            DriverService(driver: driver, store: store), TransportService(transport: transport), sampling, web,
+            HandoverService(driver: driver, isStopping: isStopping, logger: logger),
+        ]
+        return ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: all.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    }
+}

@@ -1,0 +1,35 @@
+import ClusterHealth
+import Logging
+import NodeReplica
+import RaftCore
+
+extension NodeDriver {
+    /// Words what happened in the core.
+    func log(_ fact: RaftFact) {
+        switch fact {
+        case .becameFollower(let term, let leader): logger.info("following \(words(leader)) in term \(term)")
+        case .startedPreVote(let term, let leaderCrashed):
+            logger.debug("asking for pre-votes for term \(term)\(leaderCrashed ? ": the leader's process is gone" : "")")
+        case .startedElection(let term): logger.info("campaigning in term \(term)")
+        case .becameLeader(let term): logger.notice("leading in term \(term)")
+        case .steppedDown(let term, let reason): logger.notice("no longer leading in term \(term): \(reason)")
+        case .preVoteRefused(let peer, let reason): logger.debug("pre-vote refused by \(words(peer)): \(reason)")
+        case .leaderChanged(let term, let leader):
+            if let leader { logger.info("\(words(leader)) leads term \(term)") } else { logger.info("no leader known in term \(term)") }
+        case .logTruncated(let index): logger.info("uncommitted entries from \(index) on are replaced by the leader's")
+        case .membershipChanged(let membership):
+            logger.info("cluster \(membership.clusterID): \(membership.members.map(\.name).sorted().joined(separator: ", "))")
+        case .malformedMessage(let peer, let reason): logger.warning("message of \(words(peer)) ignored: \(reason)")
+        }
+    }
+
+    func log(_ transition: ClusterHealthView.Transition) {
+        let reason = transition.reason.map { " (\($0.label))" } ?? ""
+        logger.notice("member \(transition.name): \(transition.from.label) to \(transition.to.label)\(reason)")
+    }
+
+    private func words(_ node: NodeID?) -> String {
+        guard let node else { return "nobody" }
+        return snapshot.status.membership?.member(node)?.name ?? node.description
+    }
+}

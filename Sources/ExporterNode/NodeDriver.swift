@@ -1,0 +1,255 @@
+import ClusterHealth
+import ClusterTransport
+import LogStorage
+import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import NodeReplica
+import RaftCore
+import WireFormat
+
+/// Carries out a replica's effects in order and decides nothing.
+///
+/// Its executor is one event loop of its own, which is also the transport's: frames, timers and confirmations reach the replica one at
+/// a time, and what has been received is handed in before a timer that was due meanwhile.
+actor NodeDriver {
+    nonisolated let eventLoop: any EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // The loop outlives the actor: the group is shut down after the last service has ended.
+        unsafe eventLoop.executor.asUnownedSerialExecutor()
+    }
+
+    private var replica: Replica
+    private let store: LogStore
+    let logger: Logger
+    private var transport: ClusterTransport?
+    private var bootstrap: Bootstrap?
+    private var timer: Scheduled<Void>?
+    private var askers: [UInt64: Asker] = [:]
+    private var lastTicket: UInt64 = 0
+    private var stopWaiters: [CheckedContinuation<Void, Never>] = []
+    private var refusals: Set<String> = []
+    private var hasEnded = false
+    private let ended: EventLoopPromise<Void>
+    private let published: NIOLockedValueBox<ReplicaSnapshot>
+
+    private struct Asker {
+        var answer: CheckedContinuation<ProofOutcome, Never>
+        var expiry: Scheduled<Void>
+    }
+
+    /// - Parameter bootstrap: set at a first start with initial members.
+    init(
+        eventLoop: any EventLoop, replica: Replica, snapshot: ReplicaSnapshot, store: LogStore, bootstrap: Bootstrap?, logger: Logger
+    ) {
+        self.eventLoop = eventLoop
+        self.replica = replica
+        self.store = store
+        self.bootstrap = bootstrap
+        self.logger = logger
+        ended = eventLoop.makePromise()
+        published = NIOLockedValueBox(snapshot)
+    }
+
+    // MARK: For everyone
+
+    /// The newest published state; proves nothing.
+    nonisolated var snapshot: ReplicaSnapshot { published.withLockedValue { $0 } }
+
+    /// Completes when the node can no longer go on, with the reason.
+    nonisolated var failure: EventLoopFuture<Void> { ended.futureResult }
+
+    /// Asks for a proof of leadership, for at most so long.
+    func prove(within budget: Duration) async -> ProofOutcome {
+        lastTicket += 1
+        let ticket = lastTicket
+        return await withCheckedContinuation { continuation in
+            let expiry = eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(budget.wholeNanoseconds)) {
+                self.assumeIsolated { $0.expire(ticket) }
+            }
+            askers[ticket] = Asker(answer: continuation, expiry: expiry)
+            perform(.proofRequested(ticket: ticket))
+        }
+    }
+
+    /// Starts with a transport that is bound already.
+    func start(transport: ClusterTransport) {
+        self.transport = transport
+        carryOut(replica.start(at: SystemClock.moment()))
+        foundClusterIfPossible()
+    }
+
+    /// This machine's newest measurements.
+    func take(_ sample: HealthSample) { perform(.sample(sample)) }
+
+    /// Hands leadership over and announces the stop; returns once that is done or the time is up.
+    func stop(within budget: Duration) async {
+        await withCheckedContinuation { continuation in
+            stopWaiters.append(continuation)
+            _ = eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(budget.wholeNanoseconds)) {
+                self.assumeIsolated { $0.stopAnnounced() }
+            }
+            perform(.stopping)
+        }
+    }
+
+    /// Ends the timers; what was asked and not answered is answered with a failure.
+    func shutDown() {
+        hasEnded = true
+        timer?.cancel()
+        for ticket in askers.keys { answer(ticket, .failed(.leadershipLost)) }
+        stopAnnounced()
+        ended.succeed()
+    }
+
+    // MARK: On the event loop
+
+    /// What the transport reports, in order, on its event loop.
+    nonisolated func handle(_ event: TransportEvent) { assumeIsolated { $0.take(event) } }
+
+    private func take(_ event: TransportEvent) {
+        switch event {
+        case .frame(let sender, .raft(let message, let health)): perform(.received(message, health: health, from: sender))
+        case .frame: break
+        case .contact(let peer, let roundTrip): perform(.contact(peer, roundTrip: roundTrip))
+        case .linkOpened(let peer, let boot, let direction): perform(.linkOpened(peer, boot: boot, direction: LinkDirection(direction)))
+        case .linkClosed(let peer, let boot, let direction): perform(.linkClosed(peer, boot: boot, direction: LinkDirection(direction)))
+        case .dialRefused(let peer):
+            if let id = peer.id { perform(.dialRefused(id)) }
+        case .hello(let seen):
+            bootstrap?.take(seen.hello)
+            foundClusterIfPossible()
+        case .refusedByPeer(let peer, let rejection): refused(by: peer, rejection)
+        case .dialFailed, .rejected: break
+        }
+    }
+
+    /// A peer will not talk to this node; worth a line, once for each reason.
+    private func refused(by peer: PeerEndpoint, _ rejection: Rejection) {
+        let line = "refused by \(peer.name ?? peer.address): \(rejection.text)"
+        if refusals.count < NodeDriver.maximumRefusalsRemembered, refusals.insert(line).inserted { logger.error("\(line)") }
+    }
+
+    private static let maximumRefusalsRemembered = 64
+
+    /// Founds the cluster once every initial member has answered.
+    private func foundClusterIfPossible() {
+        guard let bootstrap else { return }
+        if let refusal = bootstrap.refusal {
+            logger.error("\(refusal)")
+            self.bootstrap = nil
+        } else if let founders = bootstrap.founders {
+            self.bootstrap = nil
+            var random = SystemRandomNumberGenerator()
+            let clusterID = ClusterID(high: random.next(), low: random.next())
+            logger.notice("founding cluster \(clusterID) of \(founders.map(\.name).joined(separator: ", "))")
+            perform(.bootstrap(Membership(clusterID: clusterID, members: founders)))
+        }
+    }
+
+    private func perform(_ input: ReplicaInput) {
+        guard !hasEnded else { return }
+        carryOut(replica.handle(input, at: SystemClock.moment()))
+    }
+
+    private func carryOut(_ effects: [ReplicaEffect]) {
+        for effect in effects {
+            switch effect {
+            case .write(let batch): write(batch)
+            case .send(let message, let health, let peer): transport?.send(.raft(message, health), to: peer)
+            case .setDeadline(let deadline): setTimer(deadline)
+            case .answerProof(let ticket, let outcome): answer(ticket, outcome)
+            case .publish(let snapshot): published.withLockedValue { $0 = snapshot }
+            case .probe(let peer): transport?.probe(peer)
+            case .connect(let members): connect(members)
+            case .log(let fact): log(fact)
+            case .transition(let transition): log(transition)
+            case .stopAnnounced: stopAnnounced()
+            case .transferRefused(let refusal): logger.info("leadership is not handed over: \(refusal)")
+            case .diverged(let reason): fail(NodeFailure.diverged(reason))
+            }
+        }
+    }
+
+    private func write(_ batch: StorageBatch) {
+        store.write(batch.writes) { result in
+            self.eventLoop.execute {
+                self.assumeIsolated { $0.wrote(batch.number, result) }
+            }
+        }
+    }
+
+    private func wrote(_ number: WriteNumber, _ result: Result<Duration, any Error>) {
+        switch result {
+        case .success(let duration): perform(.written(number, duration: duration))
+        case .failure(let error): fail(error)
+        }
+    }
+
+    private func setTimer(_ deadline: MonotonicInstant) {
+        timer?.cancel()
+        guard deadline < .never, !hasEnded else { return timer = nil }
+        let wait = max(.zero, deadline - SystemClock.moment().monotonic)
+        timer = eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(wait.wholeNanoseconds)) {
+            self.assumeIsolated { $0.perform(.deadline) }
+        }
+    }
+
+    private func connect(_ members: [Membership.Member]) {
+        guard let membership = replica.membership else { return }
+        bootstrap = nil
+        transport?.setIdentity(membership.clusterID)
+        transport?.setMembership(Dictionary(uniqueKeysWithValues: membership.members.map { ($0.name, $0.id) }))
+        transport?.setPeers(members.map { PeerEndpoint(id: $0.id, name: $0.name, address: $0.address) })
+    }
+
+    private func expire(_ ticket: UInt64) {
+        guard askers[ticket] != nil else { return }
+        perform(.proofAbandoned(ticket: ticket))
+        answer(ticket, .failed(.timeout))
+    }
+
+    private func answer(_ ticket: UInt64, _ outcome: ProofOutcome) {
+        guard let asker = askers.removeValue(forKey: ticket) else { return }
+        asker.expiry.cancel()
+        asker.answer.resume(returning: outcome)
+    }
+
+    private func stopAnnounced() {
+        let waiters = stopWaiters
+        stopWaiters = []
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// The node cannot go on: nothing of it may be trusted or sent any more.
+    private func fail(_ error: any Error) {
+        guard !hasEnded else { return }
+        hasEnded = true
+        timer?.cancel()
+        logger.critical("\(error)")
+        ended.fail(error)
+        for ticket in askers.keys { answer(ticket, .failed(.leadershipLost)) }
+        stopAnnounced()
+    }
+}
+
+extension LinkDirection {
+    init(_ direction: ConnectionDirection) {
+        switch direction {
+        case .inbound: self = .inbound
+        case .outbound: self = .outbound
+        }
+    }
+}
+
+/// Why a node stopped by itself.
+enum NodeFailure: Error, CustomStringConvertible {
+    /// A replica of the same rule version would have decided otherwise: a bug or broken memory.
+    case diverged(String)
+
+    var description: String {
+        switch self {
+        case .diverged(let reason): "this replica differs from the cluster and stops: \(reason)"
+        }
+    }
+}
