@@ -144,4 +144,24 @@ import Testing
         bench.receive(request, term: 9, from: 2)
         #expect(bench.sent.bodies.contains(.appendReply(.accepted(match: index(2)))))
     }
+
+    /// Entries 3 to 5 are its own of term 2, replaced by the leader of term 3, then its own again of term 4.
+    @Test func aLateAcknowledgementOfAnEarlierTermOfItsOwnCountsForNothing() throws {
+        var bench = Bench()
+        bench.lead(with: [2])
+        for _ in 0..<3 { _ = try bench.propose() }
+        bench.confirm()
+        bench.receive(append((2, 2), [command(3, 3)]), term: 3, from: 3)
+        bench.confirm()
+        bench.fire()
+        bench.receive(.preVoteReply(VoteReply()), term: 4, from: 3)
+        bench.confirm()
+        bench.receive(.voteReply(VoteReply()), term: 4, from: 3)
+        _ = try bench.propose()
+        bench.confirm()
+        #expect(bench.node.isLeader && bench.node.lastLogIndex == index(5))
+        bench.receive(.appendReply(.accepted(match: index(5))), term: 2, from: 2)
+        #expect(bench.node.commitIndex == .zero)
+        #expect(bench.node.status.progress[node(2)]?.matchIndex == .zero)
+    }
 }

@@ -19,7 +19,7 @@ import Testing
         for seed in Self.seeds where Int(seed) % Self.batches == batch { faults += check(seed: seed) }
         let isCovered = faults.crashes > 0 && faults.lostWrites > 0 && faults.cuts > 0 && faults.drops > 0 && faults.duplicates > 0
         if ProcessInfo.processInfo.environment["QUORUM_VERBOSE"] != nil { print("batch \(batch): \(faults)") }
-        #expect(isCovered && faults.proposals > 0 && faults.proofs > 0 && faults.transfers > 0, "the run did too little: \(faults)")
+        #expect(isCovered && faults.proposals > 0 && faults.proofs > 0, "the run did too little: \(faults)")
     }
 
     @Test("Seeds that once found a bug stay clean", arguments: [168])

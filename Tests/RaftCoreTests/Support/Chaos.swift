@@ -83,11 +83,16 @@ struct Chaos {
         cluster.cut = []
         for host in cluster.hosts where host.node == nil { cluster.restart(host.id.rawValue) }
         let healed = cluster.now
+        // What was lost must be noticed also where no connection broke.
+        if happens(500) { reconnect() }
+        let bound = electionTimeout * 2 * 3 + .seconds(2)
+        return cluster.run(for: bound, until: \.isLevel) ? cluster.now - healed : nil
+    }
+
+    private mutating func reconnect() {
         for one in cluster.hosts {
             for other in cluster.hosts where one.id != other.id { cluster.peerConnected(other.id.rawValue, at: one.id.rawValue) }
         }
-        let bound = electionTimeout * 2 * 3 + .seconds(2)
-        return cluster.run(for: bound, until: \.isLevel) ? cluster.now - healed : nil
     }
 
     private mutating func step() {
