@@ -83,6 +83,8 @@ let heavy: [Module] = [
     Module("ExporterConfigurationTests", ["ExporterConfiguration"], kind: .test),
     Module("OperatorCommandsTests", ["OperatorCommands", "StatusDocuments", "ExporterConfiguration"], kind: .test),
     Module("ExporterNodeTests", ["ExporterNode", "RaftCore", "WireFormat"], kind: .test),
+    Module("ClusterHarness"),
+    Module("EndToEndTests", ["ClusterHarness"], kind: .test),
 ]
 
 /// What each package is taken for, one sentence each; the pure targets have none.

@@ -1,0 +1,109 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// Processes of the program under test on loopback, with their ports and a temporary folder of their own.
+public final class HarnessCluster: Sendable {
+    /// The nodes, in the order of their names: a, b, c, …
+    public let nodes: [HarnessNode]
+    /// The temporary folder: a folder and a log for each node.
+    public let folder: String
+
+    private let watchdog: Watchdog
+
+    /// How the nodes are started.
+    public struct Settings: Sendable {
+        public var binary: String
+        public var count: Int
+        public var clusterName = "test"
+        /// Flags of every node, beside names, addresses and the storage path. The timing is the program's default but for the interval,
+        /// which is halved so that much happens in a short time.
+        public var flags = ["--health.interval=500ms"]
+
+        /// - Throws: `HarnessError` when no binary is found.
+        public init(count: Int, binary: String? = nil) throws {
+            self.count = count
+            self.binary = try binary ?? Binary.locate()
+        }
+    }
+
+    /// Chooses ports and makes the folder; starts nothing.
+    public init(_ settings: Settings) throws {
+        let folder = try TemporaryFolder.make()
+        self.folder = folder
+        let watchdog = try Watchdog(folder: folder)
+        self.watchdog = watchdog
+        let ports = try FreePorts.take(2 * settings.count)
+        let names = "abcdefg".prefix(settings.count).map { String($0) }
+        let initial = names.indices.map { "\(names[$0])=127.0.0.1:\(ports[2 * $0 + 1])" }.joined(separator: ",")
+        nodes = names.indices.map { at in
+            let fixed = [
+                "--cluster.name=\(settings.clusterName)", "--cluster.initial-members=\(initial)", "--cluster.member=\(names[at])",
+            ]
+            return HarnessNode(
+                name: names[at], binary: settings.binary, webPort: ports[2 * at], clusterPort: ports[2 * at + 1],
+                storagePath: "\(folder)/\(names[at])", flags: fixed + settings.flags, watchdog: watchdog)
+        }
+    }
+
+    /// Starts all nodes, waits until one serves the view with every member up.
+    /// - Returns: when that was first seen.
+    /// - Throws: `HarnessError` with what the nodes said.
+    @discardableResult
+    public func startAll(within limit: Duration = .seconds(20)) async throws -> ContinuousClock.Instant {
+        for node in nodes { try node.start() }
+        return try await settled(within: limit)
+    }
+
+    /// Waits until one node serves the view and every running node's member is up in it.
+    @discardableResult
+    public func settled(within limit: Duration = .seconds(20)) async throws -> ContinuousClock.Instant {
+        do {
+            return try await eventually("a view with every running member up", within: limit) {
+                guard let view = try await serving()?.view else { return nil }
+                let running = nodes.filter(\.isRunning)
+                return running.allSatisfy { view.members[$0.name]?.state == "up" } ? .now : nil
+            }
+        } catch {
+            throw HarnessError("\(error); logs:\n" + nodes.map { "\($0.name):\n\($0.lastLogLines)" }.joined(separator: "\n"))
+        }
+    }
+
+    /// One scrape of every running node, at the same time.
+    public func observe() async throws -> [Observation] {
+        let targets = nodes.filter(\.isRunning).map(\.target)
+        return try await withThrowingTaskGroup(of: Observation.self) { group in
+            for target in targets { group.addTask { try await offload { Watch.observe(target) } } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    /// The scrape that has the view, if one has.
+    public func serving() async throws -> Observation? { try await observe().first { $0.view != nil } }
+
+    /// The node that serves the view.
+    /// - Throws: `HarnessError` when nobody does for the given time.
+    public func leader(within limit: Duration = .seconds(10)) async throws -> HarnessNode {
+        try await eventually("a node that serves the view", within: limit) { try await serving().map { node($0.node) } }
+    }
+
+    public func node(_ name: String) -> HarnessNode {
+        guard let found = nodes.first(where: { $0.name == name }) else { preconditionFailure("no node \(name)") }
+        return found
+    }
+
+    /// All but the given ones.
+    public func nodes(except others: HarnessNode...) -> [HarnessNode] {
+        nodes.filter { node in !others.contains { $0.name == node.name } }
+    }
+
+    /// Watches all nodes until it is stopped.
+    public func watch(every period: Duration = .milliseconds(100)) -> Watch { Watch(nodes.map(\.target), every: period) }
+
+    /// Kills what runs and removes the folder.
+    public func tearDown() {
+        for node in nodes { node.kill() }
+        try? FileManager.default.removeItem(atPath: folder)
+        watchdog.dismiss()
+    }
+}

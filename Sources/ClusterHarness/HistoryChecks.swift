@@ -1,0 +1,69 @@
+/// What must hold over all scrapes of a cluster, whatever was done to it. Each check returns what breaks it, in words; none is good.
+public enum HistoryChecks {
+    /// The checks that need to know nothing of what was done.
+    public static func all(_ observations: [Observation]) -> [String] {
+        viewsNeverGoBack(observations) + oneIndexIsOneView(observations) + malformed(observations)
+    }
+
+    /// Of two scrapes of which one ended before the other began, the later never shows an older view: not its index, not its term, not
+    /// a transition counter.
+    public static func viewsNeverGoBack(_ observations: [Observation]) -> [String] {
+        let served = observations.filter { $0.view != nil }
+        let byEnd = served.sorted { $0.ended < $1.ended }
+        var broken: [String] = []
+        var next = 0
+        var newest: (observation: Observation, view: NodePicture.View)?
+        for later in served.sorted(by: { $0.began < $1.began }) {
+            while next < byEnd.count, byEnd[next].ended < later.began {
+                if let view = byEnd[next].view, view.index >= newest?.view.index ?? 0 { newest = (byEnd[next], view) }
+                next += 1
+            }
+            guard let newest, let view = later.view else { continue }
+            if view.index < newest.view.index || view.term < newest.view.term {
+                broken.append(
+                    "\(later.node) showed index \(view.index) of term \(view.term) after \(newest.observation.node) had shown "
+                        + "\(newest.view.index) of \(newest.view.term)")
+            }
+            for (key, count) in newest.view.transitions where view.transitions[key] ?? 0 < count {
+                broken.append("\(later.node): transitions \(key) fell from \(count) to \(view.transitions[key] ?? 0)")
+            }
+        }
+        return broken
+    }
+
+    /// Whoever serves an index serves the same members' states.
+    public static func oneIndexIsOneView(_ observations: [Observation]) -> [String] {
+        var known: [Int: (node: String, view: NodePicture.View)] = [:]
+        var broken: [String] = []
+        for observation in observations {
+            guard let view = observation.view else { continue }
+            if let other = known[view.index], other.view != view {
+                broken.append("\(observation.node) and \(other.node) differ at index \(view.index): \(view) and \(other.view)")
+            }
+            known[view.index] = (observation.node, view)
+        }
+        return broken
+    }
+
+    /// Scrapes that came, but could not be read.
+    public static func malformed(_ observations: [Observation]) -> [String] {
+        observations.compactMap { observation in
+            guard case .failure(let error) = observation.outcome else { return nil }
+            let isExpected =
+                ["connect:", "send:", "receive:", "an answer without", "/metrics answered"]
+                .contains { error.description.hasPrefix($0) } || error.description.contains("bytes of a body of")
+            return isExpected ? nil : "\(observation.node): \(error)"
+        }
+    }
+
+    /// These members are never shown down.
+    public static func neverDown(_ members: [String], in observations: [Observation]) -> [String] {
+        observations.flatMap { observation in
+            members.compactMap { member in
+                guard let row = observation.view?.members[member], row.isUp == false || row.state == "down" else { return nil }
+                return
+                    "\(observation.node) showed \(member) \(row.state) (\(row.reason ?? "no reason")) at index \(observation.view?.index ?? 0)"
+            }
+        }
+    }
+}
