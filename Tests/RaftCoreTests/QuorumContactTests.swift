@@ -77,7 +77,7 @@ import Testing
         #expect(cluster.checker.violations == [])
     }
 
-    /// Source: a node that hears nobody but is heard must not unseat a leader over and over.
+    /// It asks over and over, and asking changes nothing at those who hear the leader.
     @Test func aNodeThatHearsNothingButIsHeardUnseatsNobody() {
         var cluster = Cluster()
         cluster.elect(1)
