@@ -6,7 +6,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test test-core bench build lint requirements
+.PHONY: demo test test-core bench build lint rules-tests
 
 # What the build needs, and what the tests need beside it: Debian's packages.
 BUILD_PACKAGES := zlib1g-dev libsqlite3-dev
@@ -27,6 +27,10 @@ test: lint
 test-core:
 	@$(call require,zlib1g-dev)
 	QUORUM_PURE=1 swift test --scratch-path .build-core
+
+# Writes rules/tests anew from the timelines in Tests/TidyTests/Timelines.
+rules-tests:
+	RECORD_RULES_TESTS=1 QUORUM_ONLY=TidyTests swift test --scratch-path .build-tidy --filter theFilesAreWhatTheTimelinesSay
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

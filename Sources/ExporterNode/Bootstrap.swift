@@ -30,6 +30,8 @@ struct Bootstrap: Sendable {
     mutating func take(_ hello: Hello) {
         guard initialNames.contains(hello.memberName), hello.memberName != own.name else { return }
         if hello.clusterID != nil || hello.bootstrapped {
+            // Whoever does not found waits to be told: the founder may just have done so.
+            guard initialNames.first == own.name else { return }
             refusal =
                 "\(hello.memberName) already belongs to cluster \(hello.clusterID?.description ?? "of another time"): this node will "
                 + "not found another; if its disk was wiped, remove the member \(own.name) from the cluster and add it again"

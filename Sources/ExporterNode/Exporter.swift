@@ -44,7 +44,7 @@ public enum Exporter {
         let (store, recovered) = try LogStore.open(
             path: configuration.storagePath, cluster: cluster.name, member: cluster.member, incarnation: NodeID(random.next()))
         let own = ownMember(configuration, id: recovered.incarnation)
-        let snapshotOfBoot = boot(recovered, logger: logger)
+        let startingPoint = startingPoint(recovered, logger: logger)
         let moment = SystemClock.moment()
         let replica = Replica(
             id: recovered.incarnation, configuration: try replicaConfiguration(configuration), hardState: recovered.hardState,
@@ -56,9 +56,10 @@ public enum Exporter {
             configuration: try transportConfiguration(configuration, own: own),
             hello: hello(configuration, own: own, recovered: recovered, boot: BootID(random.next())), eventLoop: eventLoop, logger: logger,
             onEvent: { driver.handle($0) })
-        _ = try await transport.start()
-        transport.setPeers(snapshotOfBoot.peers(cluster))
+        // The driver first: what the transport reports must find it ready to answer.
+        transport.setPeers(startingPoint.peers(cluster))
         await driver.start(transport: transport)
+        _ = try await transport.start()
         return try services(
             configuration, own: own, driver: driver, transport: transport, store: store, startedAt: moment.wall, logger: logger)
     }
@@ -88,6 +89,7 @@ public enum Exporter {
         var timing = TransportConfiguration.Timing()
         let patience = configuration.health.downAfter / 2
         timing.maximumBackoff = .nanoseconds(patience.wholeNanoseconds)
+        timing.ping = .nanoseconds(min(.milliseconds(200), patience / 4).wholeNanoseconds)
         timing.unacknowledged = .nanoseconds(patience.wholeNanoseconds)
         return try TransportConfiguration(
             listenAddress: cluster.listenAddress.description, advertiseAddress: own.address, security: security, timing: timing)
@@ -115,7 +117,7 @@ public enum Exporter {
     }
 
     /// Says whether the store or the flags tell who the members are.
-    private static func boot(_ recovered: RecoveredStore, logger: Logger) -> Boot {
+    private static func startingPoint(_ recovered: RecoveredStore, logger: Logger) -> StartingPoint {
         if let clusterID = recovered.clusterID {
             logger.notice("member of cluster \(clusterID) by its store; --cluster.initial-members is not used")
             return .member
@@ -123,7 +125,7 @@ public enum Exporter {
         return .first
     }
 
-    private enum Boot {
+    private enum StartingPoint {
         case first, member
 
         /// Whom to dial before a membership is known.
@@ -153,8 +155,11 @@ public enum Exporter {
             telemetryPath: configuration.web.telemetryPath, proofBudget: configuration.raft.electionTimeout, isStopping: isStopping)
         var limits = WebLimits()
         limits.requests = configuration.web.maximumRequests
+        // What the HTTP library says of its listeners is said once more, and better, below.
+        var webLogger = logger
+        webLogger.logLevel = max(logger.logLevel, .warning)
         let web = try MetricsServer(
-            listenAddresses: configuration.web.listenAddresses.map(\.description), routes: routes.routes, limits: limits, logger: logger,
+            listenAddresses: configuration.web.listenAddresses.map(\.description), routes: routes.routes, limits: limits, logger: webLogger,
             onListening: { addresses in logger.notice("listening on \(addresses.map(\.description).joined(separator: ", "))") },
             onRequest: { telemetry.requestAnswered($0) })
         let sampling = SamplingService(

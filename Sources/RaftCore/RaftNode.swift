@@ -108,7 +108,8 @@ public struct RaftNode: Sendable {
 
     /// Appends a command to the log, if this node leads.
     ///
-    /// - Returns: the entry's index. It is committed once it comes back in `Ready.committed` with this node's term; otherwise it was replaced.
+    /// - Returns: the entry's index. It is committed once it comes back in `Ready.committed` with this node's term; otherwise it was
+    ///   replaced.
     /// - Throws: why it was not taken; nothing has changed then.
     public mutating func propose(_ command: [UInt8], now: MonotonicInstant) throws(ProposalRefusal) -> LogIndex {
         advance(to: now)
@@ -158,7 +159,7 @@ public struct RaftNode: Sendable {
         checkInvariants()
     }
 
-    /// Tells the core that a peer's process is gone: every connection to it broke and a redial was refused, or it came back as another boot.
+    /// Tells the core that a peer's process is gone: every connection to it broke and a redial was refused, or another boot answers.
     ///
     /// Only news of the leader matters. Any later message from it in its term cancels.
     ///

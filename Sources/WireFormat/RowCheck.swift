@@ -35,7 +35,8 @@ public struct RowCheck: Sendable {
 
     /// The entries of the log, once every row was added.
     ///
-    /// - Throws: `WireFormatError`: `wrongRows` when rows are missing at the end, `checksum` or `wrongCluster` when the state row does not fit.
+    /// - Throws: `WireFormatError`: `wrongRows` when rows are missing at the end, `checksum` or `wrongCluster` when the state row does
+    ///   not fit.
     public func finish() throws(WireFormatError) -> [LogEntry] {
         guard end.index == state.end.index else { throw .wrongRows(expected: end.index.next.rawValue, found: nil) }
         guard end == state.end else { throw .checksum(row: .state) }

@@ -40,6 +40,12 @@ import WireFormat
         #expect(bootstrap.founders == nil)
     }
 
+    @Test func whoeverDoesNotFoundTakesNoOffenceAtAClusterFoundedMeanwhile() {
+        var bootstrap = Bootstrap(own: member("b", id: 2), initialNames: ["a", "b"])
+        bootstrap.take(hello("a", id: 1, clusterID: ClusterID(high: 1, low: 1)))
+        #expect(bootstrap.refusal == nil)
+    }
+
     @Test func oneThatBelongsToAClusterEndsIt() {
         var bootstrap = Bootstrap(own: member("a", id: 1), initialNames: ["a", "b", "c"])
         bootstrap.take(hello("b", id: 2))

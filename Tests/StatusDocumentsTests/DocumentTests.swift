@@ -39,10 +39,12 @@ import Testing
             #"{"cluster":{"id":"00ff","name":"default"},"index":11,"leader":{"id":"2e","member":"b","web_url":"http://b"},"#
             + #""links":[{"from":"b","reason":"silent","to":"a","up":false}],"members":[{"address":"a:1","flapping":false,"id":"1f","#
             + #""member":"a","observers_reaching":0,"reason":"silent","role":"voter","sample":{"booted_at":"1970-01-01T00:00:00.000Z","#
-            + #""cpu_usage_ratio":0.25,"degraded_reasons":["storage"],"filesystems":[{"available_bytes":3,"mountpoint":"/","size_bytes":4}],"#
+            + #""cpu_usage_ratio":0.25,"degraded_reasons":["storage"],"#
+            + #""filesystems":[{"available_bytes":3,"mountpoint":"/","size_bytes":4}],"#
             + #""load1":0.5,"measured_at":"1970-01-01T00:00:00.001Z","memory_available_bytes":1,"memory_total_bytes":2,"#
             + #""raft":{"applied_index":11,"elections_started":2,"elections_won":1,"term":7},"stopping":true,"version":"0.1.0"},"#
-            + #""since":"1970-01-01T00:00:00.000Z","state":"down","transitions":[{"count":1,"to":"down"}],"up":false,"web_url":"http://a"}],"#
+            + #""since":"1970-01-01T00:00:00.000Z","state":"down","#
+            + #""transitions":[{"count":1,"to":"down"}],"up":false,"web_url":"http://a"}],"#
             + #""round_at":"1970-01-01T00:00:00.000Z","term":7}"#
         try check(view, is: expected)
     }
