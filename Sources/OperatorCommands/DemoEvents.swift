@@ -17,8 +17,8 @@ enum DemoEvents {
 
     private static func stateChange(_ name: String, _ before: DemoPicture?, _ now: DemoPicture) -> String? {
         guard let state = now.state(of: name), state.state != before?.state(of: name)?.state else { return nil }
-        // The same state as before an election gap is no change.
-        guard before?.view != nil || state.state != "up" else { return nil }
+        // What a first view takes for granted, or a view after an election gap repeats, is no change.
+        guard before?.view != nil || !["up", "unknown"].contains(state.state) else { return nil }
         let reason = state.downReason.map { " (\($0))" } ?? ""
         return "\(name) is \(state.state)\(reason), says \(now.leader ?? "the leader")"
     }

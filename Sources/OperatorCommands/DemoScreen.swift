@@ -66,7 +66,8 @@ struct DemoScreen {
 
     private func line(_ row: [String], _ widths: [Int], state: String?) -> String {
         let padded = row.indices.map { column in
-            let space = String(repeating: " ", count: widths[column] - row[column].count)
+            let isLast = column == row.count - 1
+            let space = isLast ? "" : String(repeating: " ", count: widths[column] - row[column].count)
             let cell = DemoScreen.rightAligned.contains(column) ? space + row[column] : row[column] + space
             return column == 7 ? coloured(cell, state) : cell
         }

@@ -13,7 +13,7 @@ import Testing
             DemoScreen(isColoured: false).lines(now, elapsedSeconds: 12.9, nowMilliseconds: 9_500) == [
                 "12 s · b leads term 3 and serves the view of index 120",
                 "",
-                "  node  process  role       term  last index  applied  serves  state in the view       page                   ",
+                "  node  process  role       term  last index  applied  serves  state in the view       page",
                 "  a     pid 100  follower      3         120      118  -       up                      http://127.0.0.1:10310/",
                 "  b     pid 101  leader        3         120      118  yes     up                      http://127.0.0.1:10320/",
                 "  c     killed   no answer     -           -        -  -       down (refused) for 4 s  http://127.0.0.1:10330/",
@@ -71,6 +71,9 @@ import Testing
         #expect(DemoEvents.changes(from: picture(), to: down) == ["a is down (silent), says b"])
         #expect(DemoEvents.changes(from: down, to: picture()) == ["a is up, says b"])
         let none = picture { $0.view = nil }
+        let unknown = picture { $0.view?.members[0].state = "unknown" }
+        #expect(DemoEvents.changes(from: none, to: unknown) == ["b leads term 3"])
+        #expect(DemoEvents.changes(from: unknown, to: picture()) == ["a is up, says b"])
         #expect(DemoEvents.changes(from: picture(), to: none) == ["no view: b no longer serves it"])
         #expect(DemoEvents.changes(from: none, to: down) == ["b leads term 3", "a is down (silent), says b"])
     }
