@@ -75,7 +75,7 @@ public final class HarnessNode: Sendable {
 
     /// An HTTP request of this node, on a thread of its own.
     public func request(
-        _ method: String = "GET", _ path: String, headers: [(String, String)] = [], timeout: Duration = .seconds(2)
+        _ path: String, method: String = "GET", headers: [(String, String)] = [], timeout: Duration = .seconds(2)
     ) async throws -> HTTPClient.Response {
         try await offload { [host, webPort] in
             try HTTPClient.request(method, host: host, port: webPort, path: path, headers: headers, timeout: timeout)
