@@ -15,6 +15,8 @@ import Testing
         settings.basePort = freeBasePort()
         settings.environment = ["TMPDIR": scratch.path, "PATH": "/usr/bin:/bin", "QUORUM_CLUSTER_NAME": "mine"]
         settings.isTerminal = false
+        settings.executable = "/bin/sh"
+        settings.leadingArguments = ["", "demo-node"]
     }
 
     /// What is left of the demo's folders.
@@ -23,7 +25,7 @@ import Testing
     }
 
     @Test mutating func `a busy port is named before anything starts`() throws {
-        settings.executable = try scratch.script("node", "echo started >> \(scratch.path)/started")
+        settings.leadingArguments[0] = try scratch.script("node", "echo started >> \(scratch.path)/started")
         let port = UInt16(settings.basePort + 21)
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
@@ -37,7 +39,7 @@ import Testing
 
     @Test mutating func `it starts three, stops them after the time given and removes its folder`() throws {
         let log = scratch.path + "/calls"
-        settings.executable = try scratch.script(
+        settings.leadingArguments[0] = try scratch.script(
             "node",
             """
             trap 'echo stopped >> \(log); exit 0' TERM
@@ -56,7 +58,7 @@ import Testing
     }
 
     @Test mutating func `when all nodes end by themselves their last words are shown`() throws {
-        settings.executable = try scratch.script("node", "echo \"the disk is full\"; exit 1")
+        settings.leadingArguments[0] = try scratch.script("node", "echo \"the disk is full\"; exit 1")
         let error = #expect(throws: DemoError.self) { try Demo.run(settings) }
         #expect(
             error?.description == """
@@ -70,7 +72,7 @@ import Testing
 
     @Test mutating func `SIGTERM ends it in an orderly way`() throws {
         let log = scratch.path + "/calls"
-        settings.executable = try scratch.script(
+        settings.leadingArguments[0] = try scratch.script(
             "node",
             """
             trap 'echo stopped >> \(log); exit 0' TERM

@@ -14,7 +14,8 @@ final class Scratch {
         do { try FileManager.default.removeItem(atPath: path) } catch { print("cannot remove \(path): \(error)") }
     }
 
-    /// An executable shell script.
+    /// A shell script, to be run as `/bin/sh path`: executed itself, it could still be open for writing in a process that another test
+    /// is just starting.
     func script(_ name: String = "node", _ body: String) throws -> String {
         let file = path + "/" + name
         try Data("#!/bin/sh\n\(body)\n".utf8).write(to: URL(filePath: file))

@@ -21,7 +21,7 @@ import Testing
 
     private func start(_ table: inout ProcessTable, _ name: String, _ body: String, arguments: [String] = []) throws -> pid_t {
         try table.start(
-            name: name, executable: scratch.script(name, body), arguments: arguments, logPath: "\(scratch.path)/\(name).log")
+            name: name, executable: "/bin/sh", arguments: [scratch.script(name, body)] + arguments, logPath: "\(scratch.path)/\(name).log")
         return try #require(table[name]?.pid)
     }
 
