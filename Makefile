@@ -12,7 +12,16 @@ SHELL := /bin/bash
 BUILD_PACKAGES := zlib1g-dev libsqlite3-dev
 TEST_PACKAGES  := $(BUILD_PACKAGES) prometheus curl openssl iproute2 python3
 
+# One process each, one after the other: tests that watch deadlines must not wait behind those that compute.
+TEST_GROUPS := \
+	'RaftCoreTests|ClusterHealthTests|NodeReplicaTests' \
+	'ExpositionTests|MetricCatalogTests|StatusDocumentsTests|ZlibTests|ExporterNodeTests' \
+	'WireFormatTests|LogStorageTests' \
+	'HealthProbesTests|ExporterConfigurationTests|OperatorCommandsTests' \
+	ClusterTransportTests MetricsServerTests TidyTests EndToEndTests
+
 DEMO_OPTIONS ?=
+BENCH_OPTIONS ?=
 
 demo:
 	@$(call require,$(BUILD_PACKAGES))
@@ -22,7 +31,9 @@ demo:
 test: lint
 	@$(call require,$(TEST_PACKAGES))
 	swift build --build-tests
-	swift test --skip-build
+	@set -e; for group in $(TEST_GROUPS); do \
+		echo "== $$group"; swift test --skip-build --filter "^($$group)\."; \
+	done
 
 test-core:
 	@$(call require,zlib1g-dev)
@@ -40,9 +51,8 @@ build:
 	swift build -c release --product quorum-exporter --scratch-path .build-release --static-swift-stdlib
 
 bench: build
-	@$(call require,$(TEST_PACKAGES))
-	.build-release/release/quorum-exporter --version
-	python3 Tests/Benchmark/failover.py .build-release/release/quorum-exporter
+	QUORUM_ONLY=quorum-bench swift build -c release --product quorum-bench --scratch-path .build-bench
+	.build-bench/release/quorum-bench .build-release/release/quorum-exporter $(BENCH_OPTIONS)
 
 # Installs those of the packages that are missing; a plain user is told which.
 define require
