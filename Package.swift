@@ -84,6 +84,7 @@ let heavy: [Module] = [
     Module("OperatorCommandsTests", ["OperatorCommands", "StatusDocuments", "ExporterConfiguration"], kind: .test),
     Module("ExporterNodeTests", ["ExporterNode", "RaftCore", "WireFormat"], kind: .test),
     Module("ClusterHarness"),
+    Module("quorum-bench", ["ClusterHarness"], kind: .executable),
     Module("EndToEndTests", ["ClusterHarness"], kind: .test),
 ]
 
