@@ -148,7 +148,8 @@ public enum Exporter {
         let board = ProbeBoard()
         let isStopping = StopFlag()
         let facts = NodeFactsSource(
-            clusterName: configuration.cluster.name, store: store, transport: transport, telemetry: telemetry, probes: board)
+            clusterName: configuration.cluster.name, store: store, transport: transport, telemetry: telemetry, probes: board,
+            startedAt: startedAt)
         let documents = Documents(own: own, clusterName: configuration.cluster.name, startedAt: startedAt)
         let routes = WebRoutes(
             driver: driver, facts: facts, renderer: ScrapeRenderer(), documents: documents, telemetry: telemetry,
@@ -171,6 +172,12 @@ public enum Exporter {
         ]
         return ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: all.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                services: all.map { .init(service: $0, failureTerminationBehavior: afterFailure(of: $0)) },
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    }
+
+    /// A driver that failed may not go on for a moment; when anything else fails, such as a web address in use, the node stops in order.
+    private static func afterFailure(of service: any Service) -> ServiceGroupConfiguration.ServiceConfiguration.TerminationBehavior {
+        service is DriverService ? .cancelGroup : .gracefullyShutdownGroup
     }
 }

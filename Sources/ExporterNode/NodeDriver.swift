@@ -165,7 +165,9 @@ actor NodeDriver {
             case .log(let fact): log(fact)
             case .transition(let transition): log(transition)
             case .stopAnnounced: stopAnnounced()
-            case .transferRefused(let refusal): logger.info("leadership is not handed over: \(refusal)")
+            case .transferRefused(let refusal):
+                logger.info("leadership is not handed over: \(refusal)")
+                stopAnnounced()
             case .diverged(let reason): fail(NodeFailure.diverged(reason))
             }
         }

@@ -15,6 +15,8 @@ struct NodeFactsSource: Sendable {
     let transport: ClusterTransport
     let telemetry: NodeTelemetry
     let probes: ProbeBoard
+    /// When the configuration was read.
+    let startedAt: WallTime
 
     func facts(_ snapshot: ReplicaSnapshot, servesView: Bool) async throws -> NodeFacts {
         var facts = NodeFacts(
@@ -36,6 +38,8 @@ struct NodeFactsSource: Sendable {
         facts.probes = probes.latest.map { NodeFacts.ProbeFacts(name: $0.name, success: $0.success, duration: $0.duration) }
         facts.observerPatienceThousandths = snapshot.patienceThousandths
         facts.httpRequests = telemetry.requests
+        facts.configReload = NodeFacts.ConfigReload(successful: true, lastSuccess: startedAt)
+        facts.certificateExpiry = transport.certificateExpirySeconds.map { WallTime(milliseconds: $0 * 1_000) }
         return facts
     }
 

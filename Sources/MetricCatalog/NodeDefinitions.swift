@@ -19,10 +19,13 @@ enum ProgramMetrics {
         "quorum_config_last_reload_successful", help: "Whether the last reading of the configuration succeeded")
     static let reloadTimestamp = DefinitionScope.node.gauge(
         "quorum_config_last_reload_timestamp_seconds", unit: "seconds", help: "When the configuration was last read with success")
+    static let certificateExpiry = DefinitionScope.node.gauge(
+        "quorum_tls_certificate_expiry_timestamp_seconds", unit: "seconds",
+        help: "When this member's certificate for the other members ends; absent without TLS")
 
     static let all = [
         buildInfo, cpu, residentMemory, virtualMemory, openFiles, maximumFiles, startTime, threads, httpRequests, reloadSuccessful,
-        reloadTimestamp,
+        reloadTimestamp, certificateExpiry,
     ]
 }
 

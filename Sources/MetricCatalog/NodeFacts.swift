@@ -35,6 +35,8 @@ public struct NodeFacts: Sendable {
     public var observerPatienceThousandths: UInt32?
     public var httpRequests: [HTTPRequestCount]
     public var configReload: ConfigReload?
+    /// When the certificate shown to other members ends; nil without TLS.
+    public var certificateExpiry: WallTime?
 
     /// Facts of a node of which nothing is known but its consensus.
     public init(

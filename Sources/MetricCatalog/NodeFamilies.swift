@@ -25,6 +25,7 @@ extension Catalog {
             ProgramMetrics.httpRequests.family(httpSamples(facts.httpRequests)),
             ProgramMetrics.reloadSuccessful.family(facts.configReload.map { .flag($0.successful) }),
             ProgramMetrics.reloadTimestamp.family(facts.configReload.map { seconds($0.lastSuccess) }),
+            ProgramMetrics.certificateExpiry.family(facts.certificateExpiry.map { seconds($0) }),
         ]
     }
 

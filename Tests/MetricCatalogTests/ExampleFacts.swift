@@ -49,6 +49,7 @@ enum ExampleFacts {
             NodeFacts.HTTPRequestCount(handler: "/cluster/metrics", code: 503, count: 1),
             NodeFacts.HTTPRequestCount(handler: "/cluster/metrics", code: 200, count: 4),
         ]
+        facts.certificateExpiry = WallTime(milliseconds: 1_803_895_200_000)
         facts.configReload = NodeFacts.ConfigReload(successful: true, lastSuccess: WallTime(milliseconds: 1_772_360_000_500))
         return facts
     }
