@@ -85,14 +85,19 @@ final class Laboratory {
         return Calm(leader: leader, followers: cluster.nodes(except: leader), term: view.term)
     }
 
-    /// Takes over what a node has counted, before its process ends.
-    func readHistograms(of node: HarnessNode) async throws {
+    /// Takes over what a node has counted, before its process ends. A node that does not answer is reported and left out.
+    func readHistograms(of node: HarnessNode) async {
         let port = node.webPort
-        let samples = try await offload {
-            try Samples(parsing: try KeptConnection(port: port).get("/metrics", timeout: .seconds(2)).body, only: Laboratory.histograms)
+        do {
+            let samples = try await offload {
+                let answer = try KeptConnection(port: port).get("/metrics", timeout: .seconds(2))
+                return try Samples(parsing: answer.body, only: Laboratory.histograms)
+            }
+            commits.add(Laboratory.commitDuration, from: samples)
+            syncs.add(Laboratory.syncDuration, from: samples)
+        } catch {
+            report("the histograms of \(node.name) are left out: \(error)")
         }
-        commits.add(Laboratory.commitDuration, from: samples)
-        syncs.add(Laboratory.syncDuration, from: samples)
     }
 
     private static let commitDuration = "quorum_raft_commit_duration_seconds"

@@ -60,7 +60,7 @@ struct Run {
         }
         if options.parts.contains(.scrape) { try await scrapes.measure(calm.leader) }
         calm = try await disturb(laboratory, calm, until: began + limit)
-        for node in laboratory.cluster.nodes { try await laboratory.readHistograms(of: node) }
+        for node in laboratory.cluster.nodes { await laboratory.readHistograms(of: node) }
         report("measured for \(decimal(began.duration(to: .now) / .seconds(1), places: 0)) s")
         return Report(
             parts: options.parts, disturbances: disturbances, idle: idle, scrapes: scrapes, commits: laboratory.commits,
