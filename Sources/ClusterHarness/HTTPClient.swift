@@ -45,11 +45,29 @@ public enum HTTPClient {
             let value = line[line.index(after: colon)...].drop { $0 == " " }
             return (line[..<colon].lowercased(), String(value))
         }
-        let response = Response(status: status, headers: headers, body: Array(bytes[(end + 4)...]))
-        if !isHead, let length = response["content-length"].flatMap({ Int($0) }), length != response.body.count {
-            throw HarnessError("\(response.body.count) bytes of a body of \(length)")
+        let isChunked = headers.contains { $0.name == "transfer-encoding" && $0.value == "chunked" }
+        let body = isChunked ? try joined(bytes[(end + 4)...]) : Array(bytes[(end + 4)...])
+        let response = Response(status: status, headers: headers, body: body)
+        if !isHead, let length = response["content-length"].flatMap({ Int($0) }), length != body.count {
+            throw HarnessError("\(body.count) bytes of a body of \(length)")
         }
         return response
+    }
+
+    /// A body that came in chunks.
+    private static func joined(_ chunks: ArraySlice<UInt8>) throws -> [UInt8] {
+        var rest = chunks
+        var body: [UInt8] = []
+        while true {
+            let size = rest.prefix { $0 != 13 }
+            guard let count = Int(String(decoding: size, as: UTF8.self), radix: 16), rest.count >= size.count + 2 + count else {
+                throw HarnessError("\(body.count) bytes of a body of unknown length")
+            }
+            if count == 0 { return body }
+            rest = rest.dropFirst(size.count + 2)
+            body += rest.prefix(count)
+            rest = rest.dropFirst(count + 2)
+        }
     }
 }
 

@@ -28,22 +28,27 @@ public final class HarnessCluster: Sendable {
     }
 
     /// Chooses ports and makes the folder; starts nothing.
-    public init(_ settings: Settings) throws {
+    /// - Parameter network: the namespaces to start the nodes in; nil for loopback.
+    public init(_ settings: Settings, network: NamespaceNetwork? = nil) throws {
         let folder = try TemporaryFolder.make()
         self.folder = folder
         let watchdog = try Watchdog(folder: folder)
         self.watchdog = watchdog
         let ports = try FreePorts.take(2 * settings.count)
         let names = "abcdefg".prefix(settings.count).map { String($0) }
-        let initial = names.indices.map { "\(names[$0])=127.0.0.1:\(ports[2 * $0 + 1])" }.joined(separator: ",")
+        let initial = names.indices.map { "\(names[$0])=\(network?.clusterHost(names[$0]) ?? "127.0.0.1"):\(ports[2 * $0 + 1])" }.joined(
+            separator: ",")
         nodes = names.indices.map { at in
             let fixed = [
                 "--cluster.name=\(settings.clusterName)", "--cluster.initial-members=\(initial)", "--cluster.member=\(names[at])",
             ]
             return HarnessNode(
-                name: names[at], binary: settings.binary, webPort: ports[2 * at], clusterPort: ports[2 * at + 1],
-                storagePath: "\(folder)/\(names[at])", flags: fixed + settings.flags, watchdog: watchdog)
+                name: names[at], binary: settings.binary, host: network?.webHost(names[at]) ?? "127.0.0.1",
+                clusterHost: network?.clusterHost(names[at]), webPort: ports[2 * at], clusterPort: ports[2 * at + 1],
+                storagePath: "\(folder)/\(names[at])", flags: fixed + settings.flags, launcher: network?.launcher(names[at]) ?? [],
+                watchdog: watchdog)
         }
+        if let network { watchdog.afterwards(network.removal) }
     }
 
     /// Starts all nodes, waits until one serves the view with every member up.

@@ -52,12 +52,14 @@ public final class HarnessNode: Sendable {
     public var isRunning: Bool { current.map { $0.ending == nil } ?? false }
 
     /// Starts it.
-    /// - Parameter extraFlags: behind the usual ones.
+    /// - Parameter changed: flags as `--name=value` that take the place of the usual ones, or stand beside them.
     /// - Throws: `HarnessError` when the binary cannot be started.
     @discardableResult
-    public func start(_ extraFlags: [String] = []) throws -> NodeProcess {
+    public func start(_ changed: [String] = []) throws -> NodeProcess {
         precondition(!isRunning, "\(name) runs")
-        let command = launcher + [binary, "serve"] + flags + extraFlags
+        let names = changed.map { $0.prefix { $0 != "=" } }
+        let kept = flags.filter { flag in !names.contains(flag.prefix { $0 != "=" }) }
+        let command = launcher + [binary, "serve"] + kept + changed
         let started = try NodeProcess(executable: command[0], arguments: Array(command.dropFirst()), logPath: logPath)
         watchdog.watch(started.pid)
         process.withLock { $0 = started }
