@@ -57,7 +57,9 @@ public final class HarnessCluster: Sendable {
     @discardableResult
     public func startAll(within limit: Duration = .seconds(20)) async throws -> ContinuousClock.Instant {
         for node in nodes { try node.start() }
-        return try await settled(within: limit)
+        let at = try await settled(within: limit)
+        guard nodes.allSatisfy(\.isRunning) else { throw HarnessError("a node ended after its start; \(logs)") }
+        return at
     }
 
     /// Waits until one node serves the view and every running node's member is up in it.
@@ -65,14 +67,18 @@ public final class HarnessCluster: Sendable {
     public func settled(within limit: Duration = .seconds(20)) async throws -> ContinuousClock.Instant {
         do {
             return try await eventually("a view with every running member up", within: limit) {
+                guard nodes.contains(where: \.isRunning) else { throw HarnessError("no node runs") }
                 guard let view = try await serving()?.view else { return nil }
                 let running = nodes.filter(\.isRunning)
                 return running.allSatisfy { view.members[$0.name]?.state == "up" } ? .now : nil
             }
         } catch {
-            throw HarnessError("\(error); logs:\n" + nodes.map { "\($0.name):\n\($0.lastLogLines)" }.joined(separator: "\n"))
+            throw HarnessError("\(error); \(logs)")
         }
     }
+
+    /// The last lines of every node's log, for an error.
+    public var logs: String { "logs:\n" + nodes.map { "\($0.name):\n\($0.lastLogLines)" }.joined(separator: "\n") }
 
     /// One scrape of every running node, at the same time.
     public func observe() async throws -> [Observation] {

@@ -9,6 +9,15 @@ public struct Observation: Sendable {
     /// The picture, or why there is none.
     public let outcome: Result<NodePicture, HarnessError>
 
+    public init(
+        node: String, began: ContinuousClock.Instant, ended: ContinuousClock.Instant, outcome: Result<NodePicture, HarnessError>
+    ) {
+        self.node = node
+        self.began = began
+        self.ended = ended
+        self.outcome = outcome
+    }
+
     public var picture: NodePicture? { try? outcome.get() }
     public var view: NodePicture.View? { picture?.view }
 }

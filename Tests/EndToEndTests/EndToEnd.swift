@@ -28,7 +28,7 @@ func withWatchedTrio(_ body: (HarnessCluster, Watch) async throws -> Void) async
         } catch {
             await watch.stop()
             expectNone(HistoryChecks.all(watch.observations))
-            throw HarnessError("\(error)\n" + cluster.nodes.map { "\($0.name):\n\($0.lastLogLines)" }.joined(separator: "\n"))
+            throw HarnessError("\(error)\n\(cluster.logs)")
         }
         await watch.stop()
         #expect(watch.observations.contains { $0.view != nil }, "the watch has seen no view at all")

@@ -18,7 +18,7 @@ extension EndToEnd {
                 } catch {
                     await watch.stop()
                     expectNone(HistoryChecks.all(watch.observations))
-                    throw HarnessError("\(error)\n" + cluster.nodes.map { "\($0.name):\n\($0.lastLogLines)" }.joined(separator: "\n"))
+                    throw HarnessError("\(error)\n\(cluster.logs)")
                 }
                 await watch.stop()
                 expectNone(HistoryChecks.all(watch.observations))
