@@ -24,7 +24,9 @@ struct Documents: Sendable {
     func view(_ snapshot: ReplicaSnapshot) -> ViewDocument {
         let view = snapshot.view
         let name = names(view)
-        let members = view.rows.map { id, row in document(row, id: id) }.sorted { $0.member < $1.member }
+        let members = view.rows.map { id, row in document(row, id: id, matchIndex: matchIndex(of: id, snapshot.status)) }.sorted {
+            $0.member < $1.member
+        }
         var links: [LinkDocument] = []
         for (observer, report) in view.links {
             for (member, observation) in report.observations where observation != .noOpinion {
@@ -78,12 +80,17 @@ struct Documents: Sendable {
             member: member.name, id: member.id.description, role: member.role.label, address: member.address, webURL: member.webURL)
     }
 
-    private func document(_ row: MemberRow, id: NodeID) -> MemberStateDocument {
+    private func matchIndex(of id: NodeID, _ status: RaftStatus) -> UInt64? {
+        (id == status.id ? status.lastLogIndex : status.progress[id]?.matchIndex)?.rawValue
+    }
+
+    private func document(_ row: MemberRow, id: NodeID, matchIndex: UInt64?) -> MemberStateDocument {
         let counts = zip(MemberState.allCases, row.transitionsTo).map { TransitionCountDocument(to: $0.label, count: $1) }
         return MemberStateDocument(
             member: row.name, id: id.description, role: row.role.label, address: row.address, webURL: row.webURL, state: row.state.label,
             isUp: row.isUp, since: row.sinceWall.milliseconds > 0 ? timestamp(row.sinceWall) : nil, downReason: row.downReason?.label,
-            isFlapping: row.flapping, observersReaching: row.observersReaching, transitions: counts, sample: row.sample.map(document))
+            isFlapping: row.flapping, observersReaching: row.observersReaching, transitions: counts, sample: row.sample.map(document),
+            matchIndex: matchIndex)
     }
 
     private func document(_ sample: HealthSample) -> SampleDocument {

@@ -153,16 +153,15 @@ extension LivePage {
             observers.map(from => row(from, names.map(to => cell(from, to)))));
         }
         function logTable(status, view) {
-          const last = status.last_log_index || 1;
+          const held = view ? view.members.filter(m => m.match_index !== undefined) : [];
+          const last = Math.max(1, ...(view ? held.map(m => m.match_index) : [status.last_log_index]));
           const line = (name, index) => {
             const share = Math.max(0, Math.min(100, 100 * index / last));
             const bar = el("span", { class: "bar", "aria-hidden": "true" }, el("i", { style: "width:" + share + "%" }));
             return row(name, [[[bar, number(index)]], [index >= last ? "level" : number(last - index), "n"]]);
           };
-          const reported = view ? view.members.filter(m => m.sample && m.sample.raft) : [];
-          const rows = view ? reported.map(m => line(m.member, m.sample.raft.applied_index))
-            : [line(status.node.member, status.applied_index)];
-          return table("Log positions", [["Node"], ["Applied, as last reported"], ["Behind", "n"]], rows);
+          const rows = view ? held.map(m => line(m.member, m.match_index)) : [line(status.node.member, status.applied_index)];
+          return table("Log positions", [["Node"], [view ? "Durable there" : "Applied here"], ["Behind", "n"]], rows);
         }
         function eventTable(events) {
           const line = e => row(clock(e.at).replace(/^\S+ /, ""),

@@ -55,10 +55,13 @@ public struct MemberStateDocument: Codable, Equatable, Sendable {
     public var transitions: [TransitionCountDocument]
     /// What it last reported of itself.
     public var sample: SampleDocument?
+    /// How far the member's log equals the leader's, as the leader knows it now; absent for members without a log.
+    public var matchIndex: UInt64?
 
     /// The keys as written.
     enum CodingKeys: String, CodingKey {
         case member, id, role, address, state, since, transitions, sample
+        case matchIndex = "match_index"
         case webURL = "web_url"
         case isUp = "up"
         case downReason = "reason"
@@ -69,7 +72,7 @@ public struct MemberStateDocument: Codable, Equatable, Sendable {
     public init(
         member: String, id: String, role: String, address: String, webURL: String, state: String, isUp: Bool?, since: Timestamp?,
         downReason: String? = nil, isFlapping: Bool, observersReaching: UInt32, transitions: [TransitionCountDocument],
-        sample: SampleDocument? = nil
+        sample: SampleDocument? = nil, matchIndex: UInt64? = nil
     ) {
         self.member = member
         self.id = id
@@ -84,6 +87,7 @@ public struct MemberStateDocument: Codable, Equatable, Sendable {
         self.observersReaching = observersReaching
         self.transitions = transitions
         self.sample = sample
+        self.matchIndex = matchIndex
     }
 }
 
