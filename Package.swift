@@ -51,7 +51,7 @@ let heavy: [Module] = [
     Module("LogStorage", ["WireFormat", "RaftCore"], products: [("GRDB", "GRDB.swift")]),
     Module(
         "ClusterTransport", ["WireFormat", "RaftCore"],
-        products: nio + tls + log + [("NIOExtras", "swift-nio-extras")]),
+        products: nio + tls + log),
     Module("HealthProbes", ["ClusterHealth"]),
     Module(
         "MetricsServer", ["Exposition"],
@@ -98,7 +98,7 @@ let packages: [(name: String, dependency: Package.Dependency)] = [
     ("swift-nio", .package(url: "https://github.com/apple/swift-nio", from: "2.101.2")),
     // Mutual TLS between members.
     ("swift-nio-ssl", .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6")),
-    // Length framing of the members' connections.
+    // NIO's HTTP parts in the HTTP types' words, as Hummingbird speaks them.
     ("swift-nio-extras", .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2")),
     // Frames, entries and rows whose unknown fields survive a rolling upgrade.
     ("swift-protobuf", .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0")),
