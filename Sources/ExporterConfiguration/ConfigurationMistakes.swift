@@ -4,6 +4,11 @@ public struct ConfigurationMistakes: Error, Equatable, Sendable, CustomStringCon
     /// First what could not be read, then values by section: cluster, web, storage, raft, health, log.
     public let lines: [String]
 
+    /// Mistakes that show only beside what the node has stored.
+    ///
+    /// - Parameter lines: one a mistake, at least one.
+    public init(lines: [String]) { self.lines = lines }
+
     /// The exit status of a process whose configuration is mistaken.
     public static let exitStatus: Int32 = 2
 

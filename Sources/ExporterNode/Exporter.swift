@@ -43,6 +43,7 @@ public enum Exporter {
         let cluster = configuration.cluster
         let (store, recovered) = try LogStore.open(
             path: configuration.storagePath, cluster: cluster.name, member: cluster.member, incarnation: NodeID(random.next()))
+        try refuseToOutgrow(cluster, recovered)
         let own = ownMember(configuration, id: recovered.incarnation)
         let startingPoint = startingPoint(recovered, logger: logger)
         let moment = SystemClock.moment()
@@ -116,6 +117,19 @@ public enum Exporter {
             listenAddress: own.address, webURL: own.webURL, kind: .node, bootstrapped: recovered.clusterID != nil)
     }
 
+    /// A node that founded a cluster of its own does not become part of another by a flag: its log and theirs would contradict.
+    private static func refuseToOutgrow(_ cluster: NodeConfiguration.Cluster, _ recovered: RecoveredStore) throws {
+        let stored = recovered.entries.compactMap { entry -> Membership? in
+            if case .membership(let membership) = entry.content { membership } else { nil }
+        }
+        guard let last = stored.last, last.members.count == 1, cluster.initialMembers.count > 1 else { return }
+        let given = cluster.initialMembers.map(\.name).joined(separator: ",")
+        throw ConfigurationMistakes(lines: [
+            "--cluster.initial-members: \(given): \(cluster.member) has been a cluster of its own since its first start (cluster "
+                + "\(last.clusterID)); allowed is none, or an empty --storage.path to found a new cluster"
+        ])
+    }
+
     /// Says whether the store or the flags tell who the members are.
     private static func startingPoint(_ recovered: RecoveredStore, logger: Logger) -> StartingPoint {
         if let clusterID = recovered.clusterID {
@@ -170,11 +184,15 @@ public enum Exporter {
             DriverService(driver: driver, store: store), TransportService(transport: transport), sampling, web,
             HandoverService(driver: driver, isStopping: isStopping, logger: logger),
         ]
-        return ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: all.map { .init(service: $0, failureTerminationBehavior: afterFailure(of: $0)) },
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        var group = ServiceGroupConfiguration(
+            services: all.map { .init(service: $0, failureTerminationBehavior: afterFailure(of: $0)) },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = maximumStop
+        return ServiceGroup(configuration: group)
     }
+
+    /// Hand-over and last requests together take less; whatever hangs longer is cut off.
+    private static let maximumStop = Duration.seconds(15)
 
     /// A driver that failed may not go on for a moment; when anything else fails, such as a web address in use, the node stops in order.
     private static func afterFailure(of service: any Service) -> ServiceGroupConfiguration.ServiceConfiguration.TerminationBehavior {

@@ -22,14 +22,12 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         if flags.contains("--help") || flags.contains("-h") { throw CleanExit.helpRequest(self) }
         if flags.contains("--version") { throw CleanExit.message(BuildInfo.version) }
-        let node: NodeConfiguration
-        do throws(ConfigurationMistakes) {
-            node = try NodeConfiguration.load(arguments: flags, environment: ProcessInfo.processInfo.environment)
-        } catch {
-            StandardError.write(error.description)
+        do {
+            try await Exporter.run(try NodeConfiguration.load(arguments: flags, environment: ProcessInfo.processInfo.environment))
+        } catch let mistakes as ConfigurationMistakes {
+            StandardError.write(mistakes.description)
             throw ExitCode(ConfigurationMistakes.exitStatus)
         }
-        try await Exporter.run(node)
     }
 }
 

@@ -26,6 +26,20 @@ extension EndToEnd {
             }
         }
 
+        @Test func aClusterOfOneIsNotTurnedIntoAnotherByAFlag() async throws {
+            try await withCluster(of: 1) { cluster in
+                let node = cluster.nodes[0]
+                try await cluster.startAll()
+                node.kill()
+                let members = "\(node.name)=127.0.0.1:\(node.clusterPort),other=127.0.0.1:1"
+                let refused = try await run(node, ["--cluster.initial-members=\(members)"])
+                #expect(refused.ending == .exited(2))
+                #expect(refused.lines.contains { $0.contains("has been a cluster of its own") }, "\(refused.lines)")
+                try node.start()
+                try await cluster.settled()
+            }
+        }
+
         @Test func allMistakesOfAStartAreListedAtOnce() async throws {
             try await withCluster(of: 1) { cluster in
                 let node = cluster.nodes[0]
