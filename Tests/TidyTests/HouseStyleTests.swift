@@ -21,7 +21,7 @@ struct HouseStyleTests {
         expectFound(HouseStyle.uncheckedPromisesAreProved, "Sources/A/A.swift", "struct A: @unchecked Sendable {}")
         expectQuiet(HouseStyle.uncheckedPromisesAreProved, "Sources/A/A.swift", "// One loop owns it.\nstruct A: @unchecked Sendable {}")
         expectFound(HouseStyle.noPathOfOneMachine, "README.md", "see /home/me/notes")
-        expectFound(HouseStyle.noPathOfOneMachine, "Makefile", "SOURCE=/work/main")
+        expectFound(HouseStyle.noPathOfOneMachine, "Makefile", "SOURCE=/home/me/main")
         expectQuiet(HouseStyle.noPathOfOneMachine, "README.md", "https://a.example/home/page and /var/lib/data")
     }
 
