@@ -83,7 +83,8 @@ extension Replica {
         }
         let outcome = view.apply(round)
         if let divergence = outcome.divergence { effects.append(.diverged("entry \(entry.index): \(divergence)")) }
-        effects += outcome.transitions.map { .transition($0) }
+        // What is applied again after a start is no news.
+        if raft.hasCaughtUp(appliedThrough: appliedIndex) { effects += outcome.transitions.map { .transition($0) } }
         clock.applied(view.clusterTime ?? round.clusterTime, at: now)
         let isOwn = roundInFlight?.index == entry.index && entry.term == raft.currentTerm && raft.isLeader
         if let inFlight = roundInFlight, isOwn {

@@ -64,7 +64,7 @@ public enum ReplicaEffect: Equatable, Sendable {
     case connect([Membership.Member])
     /// Worth a log line.
     case log(RaftFact)
-    /// A member changed its state.
+    /// A member changed its state; not told again of what is applied again after a start.
     case transition(ClusterHealthView.Transition)
     /// The leader has been told that this node stops on purpose; nothing more needs to be waited for.
     case stopAnnounced

@@ -1,5 +1,5 @@
-import Foundation
 import ExporterConfiguration
+import Foundation
 import Testing
 
 @Suite struct ReadmeTests {
