@@ -29,6 +29,9 @@ struct Disturbances {
     }
 
     private static let limit = Duration.seconds(10)
+    /// An observer has no opinion of anybody until `down-after` (3 s) after its own start: a member that dies sooner after another came
+    /// back is shown down that much later. Measured is a cluster that has run for as long.
+    private static let opinionTime = Duration.milliseconds(3_200)
     private static let askAll = Duration.milliseconds(100)
     private static let askForTakeover = Duration.milliseconds(5)
     private static let askForDown = Duration.milliseconds(20)
@@ -37,6 +40,7 @@ struct Disturbances {
     /// - Returns: the cluster at the end.
     /// - Throws: `HarnessError` when not even a new cluster gets well.
     mutating func run(_ part: Options.Part, on laboratory: Laboratory, _ calm: Laboratory.Calm) async throws -> Laboratory.Calm {
+        if part == .failover || part == .member { try await Task.sleep(for: Disturbances.opinionTime) }
         switch part {
         case .failover: try await killLeader(laboratory, calm)
         case .freeze: try await freezeLeader(laboratory, calm)
