@@ -61,8 +61,8 @@ public enum HistoryChecks {
         observations.flatMap { observation in
             members.compactMap { member in
                 guard let row = observation.view?.members[member], row.isUp == false || row.state == "down" else { return nil }
-                return
-                    "\(observation.node) showed \(member) \(row.state) (\(row.reason ?? "no reason")) at index \(observation.view?.index ?? 0)"
+                let index = observation.view?.index ?? 0
+                return "\(observation.node) showed \(member) \(row.state) (\(row.reason ?? "no reason")) at index \(index)"
             }
         }
     }

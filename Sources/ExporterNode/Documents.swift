@@ -1,4 +1,5 @@
 import ClusterHealth
+import MetricCatalog
 import NodeReplica
 import RaftCore
 import StatusDocuments
@@ -112,29 +113,6 @@ struct Documents: Sendable {
     private func names(_ view: ClusterHealthView) -> (NodeID) -> String { { id in view.rows[id]?.name ?? id.description } }
 
     private func timestamp(_ time: WallTime) -> Timestamp { Timestamp(milliseconds: time.milliseconds) }
-}
-
-extension RaftStatus.RoleName {
-    /// The role's name in documents.
-    var label: String {
-        switch self {
-        case .follower: "follower"
-        case .preCandidate: "precandidate"
-        case .candidate: "candidate"
-        case .leader: "leader"
-        case .learner: "learner"
-        }
-    }
-}
-
-extension Membership.Role {
-    /// The role's name in documents.
-    var label: String {
-        switch self {
-        case .voter: "voter"
-        case .learner: "learner"
-        }
-    }
 }
 
 extension ProofFailure {

@@ -1,9 +1,10 @@
-import RaftCore
+public import RaftCore
 
 // The label values of RaftCore's enumerations. RaftCore itself knows nothing of metrics.
 
 extension RaftStatus.RoleName {
-    var label: String {
+    /// The role's name in metrics and documents.
+    public var label: String {
         switch self {
         case .follower: "follower"
         case .preCandidate: "precandidate"
@@ -15,7 +16,8 @@ extension RaftStatus.RoleName {
 }
 
 extension Membership.Role {
-    var label: String {
+    /// The role's name in metrics and documents.
+    public var label: String {
         switch self {
         case .voter: "voter"
         case .learner: "learner"
