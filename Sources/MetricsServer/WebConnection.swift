@@ -94,6 +94,9 @@ struct WebConnection {
             try await outbound.write(.head(response.head))
             while let piece = rest.readSlice(length: min(Self.pieceBytes, rest.readableBytes)), piece.readableBytes > 0 {
                 try await outbound.write(.body(piece))
+                // The writer waits for a channel that takes no more, but learns of it on the event loop only: without this turn of the
+                // loop a fast sender hands everything over first.
+                try await channel.eventLoop.submit {}.get()
             }
             try await outbound.write(.end(nil))
         case .stream(let chunks):
