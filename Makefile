@@ -1,12 +1,13 @@
 # make demo        three nodes on this machine, their state in the terminal; Ctrl-C stops them
 # make test        everything: builds, unit tests, rules and dashboards, real processes; what CI runs
 # make test-core   the pure targets' tests
+# make scenarios   writes the transcripts in Tests/RaftCoreTests/Scenarios anew; read the diff
 # make bench       failover, detection, commit and memory of three nodes, beside the anchors' figures
 # make build       the program, optimised, in .build-release
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test test-core bench build lint rules-tests
+.PHONY: demo test test-core scenarios bench build lint rules-tests
 
 # What the build needs, and what the tests need beside it: Debian's packages.
 BUILD_PACKAGES := zlib1g-dev libsqlite3-dev
@@ -38,6 +39,10 @@ test: lint
 test-core:
 	@$(call require,zlib1g-dev prometheus)
 	QUORUM_PURE=1 swift test --scratch-path .build-core --skip TidyTests
+
+# Writes what every node does in each scenario anew; what changed is a diff to be read.
+scenarios:
+	RECORD_SCENARIOS=1 QUORUM_PURE=1 swift test --scratch-path .build-core --filter ScenarioTests
 
 # Writes rules/tests anew from the timelines in Tests/TidyTests/Timelines.
 rules-tests:

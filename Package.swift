@@ -151,8 +151,9 @@ func target(of module: Module) -> Target {
     case .executable: return .executableTarget(name: module.name, dependencies: dependencies, swiftSettings: settings)
     case .systemLibrary: return .systemLibrary(name: module.name, pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])])
     case .test:
-        // Expected scrapes, read by path.
-        let exclude = module.name == "MetricCatalogTests" ? ["Golden"] : []
+        // Read by path: expected scrapes, and scenarios with their transcripts.
+        let folders = ["MetricCatalogTests": ["Golden"], "RaftCoreTests": ["Scenarios"]]
+        let exclude = folders[module.name] ?? []
         return .testTarget(name: module.name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
     }
 }

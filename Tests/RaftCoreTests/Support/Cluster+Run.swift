@@ -51,7 +51,7 @@ extension Cluster {
         for host in hosts {
             guard let node = host.node else { continue }
             if let write = host.writes.first { consider(write.due, .write(host.id.rawValue)) }
-            consider(node.nextDeadline, .deadline(host.id.rawValue))
+            if node.nextDeadline != .never { consider(node.nextDeadline + host.ahead * -1, .deadline(host.id.rawValue)) }
         }
         return best.map { ($0.at, $0.event) }
     }

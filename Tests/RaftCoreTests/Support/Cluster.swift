@@ -13,6 +13,10 @@ struct Cluster {
     private(set) var random: RandomSource
     private let configuration: RaftConfiguration
     private var lastNumber = 0
+    /// Whether nodes draw from a seed that only their number and their starts decide, and what they ask for is kept.
+    private let isScripted: Bool
+    /// What nodes asked for and the script has not taken yet.
+    private var asked: [(position: Int, ready: Ready)] = []
 
     /// A message on its way.
     struct Envelope {
@@ -45,6 +49,9 @@ struct Cluster {
         var proofs: [ProofAnswer] = []
         var facts: [RaftFact] = []
         var probes: [NodeID] = []
+        /// By how much its clock has run further than the cluster's.
+        var ahead = Duration.zero
+        var starts: UInt64 = 0
     }
 
     struct Write {
@@ -63,13 +70,21 @@ struct Cluster {
         configuration: RaftConfiguration = raftConfiguration(), seed: UInt64 = 1
     ) {
         let members = membership(voters: voters, learners: learners)
-        self.configuration = configuration
-        random = RandomSource(seed: seed)
-        checker = SafetyChecker(voters: members.voters)
-        hosts = (0..<(voters + learners)).map { position in
+        let disks = (0..<(voters + learners)).map { position in
             let entries = log(members, position < terms.count ? terms[position] : [])
-            let disk = Disk(hardState: HardState(term: term.map(Term.init) ?? entries.last?.term ?? .zero), entries: entries)
-            return Host(id: NodeID(UInt64(position + 1)), disk: disk, shadow: entries)
+            return Disk(hardState: HardState(term: term.map(Term.init) ?? entries.last?.term ?? .zero), entries: entries)
+        }
+        self.init(disks: disks, voters: members.voters, configuration: configuration, seed: seed)
+    }
+
+    /// Nodes that start with these disks.
+    init(disks: [Disk], voters: [NodeID], configuration: RaftConfiguration, seed: UInt64 = 1, isScripted: Bool = false) {
+        self.configuration = configuration
+        self.isScripted = isScripted
+        random = RandomSource(seed: seed)
+        checker = SafetyChecker(voters: voters)
+        hosts = disks.enumerated().map { position, disk in
+            Host(id: NodeID(UInt64(position + 1)), disk: disk, shadow: disk.entries)
         }
         for host in hosts { checker.noteStored(host.shadow, of: host.id) }
         for position in hosts.indices { start(position) }
@@ -78,6 +93,14 @@ struct Cluster {
     // MARK: Processes
 
     mutating func restart(_ number: UInt64) { start(position(number)) }
+
+    /// Starts a node from another disk.
+    mutating func restore(_ number: UInt64, disk: Disk) {
+        crash(number)
+        hosts[position(number)].disk = disk
+        checker.noteStored(disk.entries, of: hosts[position(number)].id)
+        start(position(number))
+    }
 
     /// Ends a process. Of the writes not yet confirmed, the first so many reached the disk.
     mutating func crash(_ number: UInt64, keeping kept: Int = 0) {
@@ -91,9 +114,11 @@ struct Cluster {
     }
 
     private mutating func start(_ position: Int) {
+        hosts[position].starts += 1
+        let seed = isScripted ? UInt64(position + 1) * 1_000 + hosts[position].starts : random.next()
         hosts[position].node = RaftNode(
             id: hosts[position].id, configuration: configuration, hardState: hosts[position].disk.hardState,
-            entries: hosts[position].disk.entries, seed: random.next(), now: now)
+            entries: hosts[position].disk.entries, seed: seed, now: time(at: position))
         hosts[position].shadow = hosts[position].disk.entries
         hosts[position].applied = 0
         hosts[position].seenCommit = .zero
@@ -105,39 +130,48 @@ struct Cluster {
     /// Gives an input to a node that is up, and takes what it asks for.
     mutating func input<Result>(_ position: Int, _ body: (inout RaftNode, MonotonicInstant) -> Result) -> Result? {
         guard hosts[position].node != nil else { return nil }
-        let instant = now
+        let instant = time(at: position)
         let result = hosts[position].node.mutate { body(&$0, instant) }
         collect(position)
         return result
     }
 
-    mutating func propose(_ number: UInt64, _ bytes: [UInt8] = [1]) -> LogIndex? {
+    mutating func propose(_ number: UInt64, _ bytes: [UInt8] = [1]) -> LogIndex? { proposing(number, bytes)?.success }
+
+    /// Nil when the node is down, and otherwise what it answers.
+    mutating func proposing(_ number: UInt64, _ bytes: [UInt8]) -> Result<LogIndex, ProposalRefusal>? {
         input(position(number)) { node, now in
-            do throws(ProposalRefusal) { return try node.propose(bytes, now: now) } catch { return nil }
-        } ?? nil
+            do throws(ProposalRefusal) { return .success(try node.propose(bytes, now: now)) } catch { return .failure(error) }
+        }
     }
 
     /// Asks for a proof; tells whether the node took the request.
-    mutating func requestProof(_ number: UInt64) -> Bool {
+    mutating func requestProof(_ number: UInt64) -> Bool { provingLeadership(number)?.success != nil }
+
+    /// Nil when the node is down, and otherwise what it answers.
+    mutating func provingLeadership(_ number: UInt64) -> Result<ProofID, ProofRefusal>? {
         let position = position(number)
-        guard hosts[position].node != nil else { return false }
         let committed = checker.committed.count
-        let asked: ProofID?? = input(position) { node, now in
-            do throws(ProofRefusal) { return try node.requestProof(now: now) } catch { return nil }
+        let answer: Result<ProofID, ProofRefusal>? = input(position) { node, now in
+            do throws(ProofRefusal) { return .success(try node.requestProof(now: now)) } catch { return .failure(error) }
         }
-        guard let asked, let asked else { return false }
-        hosts[position].proofsAsked.append((asked, committed))
-        settleProofs(position)
-        return true
+        if case .success(let id) = answer {
+            hosts[position].proofsAsked.append((id, committed))
+            settleProofs(position)
+        }
+        return answer
     }
 
-    mutating func transfer(_ number: UInt64, to target: UInt64?) -> Bool {
+    mutating func transfer(_ number: UInt64, to target: UInt64?) -> Bool { transferring(number, to: target)?.success != nil }
+
+    /// Nil when the node is down, and otherwise what it answers.
+    mutating func transferring(_ number: UInt64, to target: UInt64?) -> Result<Void, TransferRefusal>? {
         input(position(number)) { node, now in
             do throws(TransferRefusal) {
                 try node.transferLeadership(to: target.map(NodeID.init), now: now)
-                return true
-            } catch { return false }
-        } ?? false
+                return .success(())
+            } catch { return .failure(error) }
+        }
     }
 
     mutating func processGone(_ peer: UInt64, at number: UInt64, slot: Duration = .milliseconds(20)) {
@@ -154,12 +188,24 @@ struct Cluster {
 
     mutating func advance(to instant: MonotonicInstant) { now = max(now, instant) }
 
+    /// What a node's own clock shows.
+    func time(at position: Int) -> MonotonicInstant { now + hosts[position].ahead }
+
+    /// Lets one node's clock run and the others stand.
+    mutating func advance(_ number: UInt64, by duration: Duration) { hosts[position(number)].ahead += duration }
+
+    /// What the script has not taken yet, in the order it was asked for.
+    mutating func takeAsked() -> [(position: Int, ready: Ready)] {
+        defer { asked = [] }
+        return asked
+    }
+
     // MARK: Network and disk
 
     /// Delivers the message at a place in the list; with `keeping`, a copy stays on its way.
     mutating func deliver(at place: Int, keeping: Bool = false) {
         let envelope = keeping ? messages[place] : messages.remove(at: place)
-        guard !cut.contains(Link(from: envelope.from, to: envelope.to)) else { return }
+        guard !cut.contains(Link(from: envelope.from, to: envelope.to)), position(envelope.to.rawValue) < hosts.count else { return }
         _ = input(position(envelope.to.rawValue)) { $0.receive(envelope.message, from: envelope.from, now: $1) }
     }
 
@@ -194,6 +240,7 @@ struct Cluster {
 
     private mutating func collect(_ position: Int) {
         while let ready = hosts[position].node?.takeReady(), !ready.isEmpty {
+            if isScripted { asked.append((position, ready)) }
             if let write = ready.write { take(write, at: position) }
             post(ready.messages, from: position)
             if !ready.facts.isEmpty { take(ready.facts, at: position) }
@@ -249,6 +296,11 @@ struct Cluster {
     }
 
     func position(_ number: UInt64) -> Int { Int(number) - 1 }
+}
+
+extension Result {
+    /// Nil for a failure.
+    var success: Success? { if case .success(let value) = self { value } else { nil } }
 }
 
 extension Optional {
