@@ -7,7 +7,7 @@ import Testing
 ///
 /// `RECORD_SCENARIOS=1` (`make scenarios`) writes the transcripts anew, for a diff to be read.
 @Suite struct ScenarioTests {
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Scenarios")
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Scenarios")
     private static let isRecording = ProcessInfo.processInfo.environment["RECORD_SCENARIOS"] == "1"
 
     /// The scenarios' names, without their ending.
