@@ -151,8 +151,11 @@ func target(of module: Module) -> Target {
     case .executable: return .executableTarget(name: module.name, dependencies: dependencies, swiftSettings: settings)
     case .systemLibrary: return .systemLibrary(name: module.name, pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])])
     case .test:
-        // Read by path: expected scrapes, and scenarios with their transcripts.
-        let folders = ["MetricCatalogTests": ["Golden"], "RaftCoreTests": ["Scenarios"]]
+        // Read by path: expected scrapes, scenarios with their transcripts, and bytes of earlier builds.
+        let folders = [
+            "MetricCatalogTests": ["Golden"], "RaftCoreTests": ["Scenarios"], "WireFormatTests": ["Fixtures"],
+            "LogStorageTests": ["Fixtures"],
+        ]
         let exclude = folders[module.name] ?? []
         return .testTarget(name: module.name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
     }
