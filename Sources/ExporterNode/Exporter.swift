@@ -47,9 +47,9 @@ public enum Exporter {
         let own = ownMember(configuration, id: recovered.incarnation)
         let startingPoint = startingPoint(recovered, logger: logger)
         let moment = SystemClock.moment()
-        let replica = Replica(
-            id: recovered.incarnation, configuration: try replicaConfiguration(configuration), hardState: recovered.hardState,
-            entries: recovered.entries, seed: random.next(), at: moment)
+        let replica = try Replica(
+            id: recovered.incarnation, configuration: try replicaConfiguration(configuration),
+            recovered: RecoveredState(hardState: recovered.hardState, entries: recovered.entries), seed: random.next(), at: moment)
         let driver = NodeDriver(
             eventLoop: eventLoop, replica: replica, snapshot: replica.currentSnapshot, store: store,
             bootstrap: recovered.clusterID == nil ? Bootstrap(own: own, initialNames: initialNames(cluster)) : nil, logger: logger)
@@ -70,8 +70,13 @@ public enum Exporter {
     private static func replicaConfiguration(_ configuration: NodeConfiguration) throws -> ReplicaConfiguration {
         let raft = configuration.raft
         let health = configuration.health
+        var limits = RaftConfiguration.Limits()
+        // The store's format holds no snapshots.
+        limits.compactEntries = .max
+        limits.compactBytes = .max / 4
         return ReplicaConfiguration(
-            raft: try RaftConfiguration(heartbeatInterval: raft.heartbeatInterval, electionTimeout: raft.electionTimeout),
+            raft: try RaftConfiguration(
+                heartbeatInterval: raft.heartbeatInterval, electionTimeout: raft.electionTimeout, limits: limits),
             observer: try ObserverConfiguration(downAfter: health.downAfter),
             rounds: try RoundPlanner.Configuration(
                 interval: health.interval, reportFreshness: max(.milliseconds(500), min(raft.electionTimeout * 3 / 2, health.downAfter))),

@@ -19,6 +19,16 @@ extension NodeDriver {
         case .logTruncated(let index): logger.info("uncommitted entries from \(index) on are replaced by the leader's")
         case .membershipChanged(let membership):
             logger.info("cluster \(membership.clusterID): \(membership.members.map(\.name).sorted().joined(separator: ", "))")
+        case .logCompacted(let index, let snapshot):
+            logger.info("snapshot of \(snapshot) taken; the log begins behind \(index)")
+        case .snapshotSendingStarted(let peer, let position): logger.info("sending snapshot \(position) to \(words(peer))")
+        case .snapshotReceived(let position): logger.notice("snapshot \(position) received; it replaces log and view once it is stored")
+        case .snapshotRefused(let position): logger.error("snapshot \(position) arrived damaged; it is asked for again")
+        case .snapshotTooLarge(let position, let bytes): logger.error("no snapshot of \(position): \(bytes) bytes are too many")
+        case .departed(let peer): logger.info("removed node \(peer) is seen off")
+        case .removed: logger.notice("removed from the cluster")
+        case .storageStalled(true): logger.error("a write to the store has been under way for longer than an election timeout")
+        case .storageStalled(false): logger.notice("the store keeps up again")
         case .malformedMessage(let peer, let reason): logger.warning("message of \(words(peer)) ignored: \(reason)")
         }
     }

@@ -1,5 +1,6 @@
 import ClusterHealth
 import ClusterTransport
+import Dispatch
 import LogStorage
 import Logging
 import NIOConcurrencyHelpers
@@ -25,7 +26,9 @@ actor NodeDriver {
     private var transport: ClusterTransport?
     private var bootstrap: Bootstrap?
     private var timer: Scheduled<Void>?
+    private let snapshotQueue = DispatchQueue(label: "snapshot")
     private var askers: [UInt64: Asker] = [:]
+    private var requests: [UInt64: @Sendable (RequestOutcome) -> Void] = [:]
     private var lastTicket: UInt64 = 0
     private var stopWaiters: [CheckedContinuation<Void, Never>] = []
     private var refusals: Set<String> = []
@@ -168,6 +171,10 @@ actor NodeDriver {
             case .transferRefused(let refusal):
                 logger.info("leadership is not handed over: \(refusal)")
                 stopAnnounced()
+            case .answerRequest(let ticket, let outcome): requests.removeValue(forKey: ticket)?(outcome)
+            case .encodeSnapshot(let request): encode(request)
+            case .removed: fail(NodeFailure.removed)
+            case .divergenceSuspected(let reason): logger.error("\(reason)")
             case .diverged(let reason): fail(NodeFailure.diverged(reason))
             }
         }
@@ -188,6 +195,16 @@ actor NodeDriver {
         }
     }
 
+    /// Encodes a snapshot away from the event loop, where a large cluster's would hold up heartbeats.
+    private func encode(_ request: SnapshotRequest) {
+        snapshotQueue.async {
+            let snapshot = request.encoded()
+            self.eventLoop.execute {
+                self.assumeIsolated { $0.perform(.snapshotEncoded(snapshot)) }
+            }
+        }
+    }
+
     private func setTimer(_ deadline: MonotonicInstant) {
         timer?.cancel()
         guard deadline < .never, !hasEnded else { return timer = nil }
@@ -201,7 +218,10 @@ actor NodeDriver {
         guard let membership = replica.membership else { return }
         bootstrap = nil
         transport?.setIdentity(membership.clusterID)
-        transport?.setMembership(Dictionary(uniqueKeysWithValues: membership.members.map { ($0.name, $0.id) }))
+        // Those that must still hear of their removal come first: a name may have been given to another node since.
+        var names: [String: NodeID] = [:]
+        for member in members + membership.members { names[member.name] = member.id }
+        transport?.setMembership(names)
         transport?.setPeers(members.map { PeerEndpoint(id: $0.id, name: $0.name, address: $0.address) })
     }
 
@@ -248,9 +268,12 @@ extension LinkDirection {
 enum NodeFailure: Error, CustomStringConvertible {
     /// A replica of the same rule version would have decided otherwise: a bug or broken memory.
     case diverged(String)
+    /// A committed change removed this node.
+    case removed
 
     var description: String {
         switch self {
+        case .removed: "this node was removed from the cluster and stops; to bring it back, empty its storage path and join again"
         case .diverged(let reason): "this replica differs from the cluster and stops: \(reason)"
         }
     }

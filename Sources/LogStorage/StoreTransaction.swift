@@ -13,6 +13,7 @@ struct StoreTransaction {
         var state = try StoreRows.readState(db)
         for write in writes {
             if let hardState = write.hardState { try setHardState(hardState, in: &state) }
+            if let snapshot = write.snapshot { throw impossible("snapshot \(snapshot.snapshot.position): this format holds none") }
             try replaceLog(with: write.entries, in: &state)
         }
         guard state.end.term <= state.hardState.term else {

@@ -34,10 +34,11 @@ extension Replica {
         case .heartbeat(let heartbeat):
             heartbeats.sent(
                 round: heartbeat.round, to: outbound.to, at: now, interval: configuration.raft.heartbeatInterval, counters: &counters)
-            effects.append(.send(outbound.message, health: nil, to: outbound.to))
+            let agreed = digests.agreed.map { HealthAttachment(digest: $0) }
+            effects.append(.send(outbound.message, health: agreed, to: outbound.to))
         case .heartbeatReply:
             effects.append(.send(outbound.message, health: attachment(for: outbound), to: outbound.to))
-        case .preVoteRequest, .preVoteReply, .voteRequest, .voteReply, .append, .appendReply, .timeoutNow:
+        case .preVoteRequest, .preVoteReply, .voteRequest, .voteReply, .append, .appendReply, .timeoutNow, .snapshotChunk, .snapshotReply:
             effects.append(.send(outbound.message, health: nil, to: outbound.to))
         }
     }
@@ -46,9 +47,9 @@ extension Replica {
         let isVoter = raft.membership?.member(id)?.role == .voter
         let report = isVoter ? observer.report(observer: id) : nil
         let known = sampleSentTo.map { $0.leader == outbound.to && $0.term == outbound.message.term } ?? false
-        guard !known, let sample else { return HealthAttachment(report: report) }
+        guard !known, let sample else { return HealthAttachment(report: report, digest: digests.newest) }
         sampleSentTo = (outbound.to, outbound.message.term)
         if sample.stopping { effects.append(.stopAnnounced) }
-        return HealthAttachment(sample: sample, report: report)
+        return HealthAttachment(sample: sample, report: report, digest: digests.newest)
     }
 }

@@ -12,6 +12,7 @@ extension Replica {
             if let report = health?.report, report.observer == sender { planner?.note(report, at: instant) }
         }
         raft.receive(message, from: sender, now: now)
+        if let digest = health?.digest { take(digest, of: message, from: sender) }
     }
 
     mutating func contact(_ peer: NodeID, roundTrip: Duration?) {
@@ -53,14 +54,24 @@ extension Replica {
     }
 
     mutating func measured(_ newSample: HealthSample) {
+        measuredSample = newSample
         var stamped = newSample
         stamped.stopping = isStopping
+        if raft.isDiskStalled { stamped.degradedReasons.append(Replica.stalledStorage) }
         stamped.raft = HealthSample.RaftCounters(
             term: raft.currentTerm.rawValue, electionsStarted: raft.electionCounts.started, electionsWon: raft.electionCounts.won,
             appliedIndex: appliedIndex.rawValue)
         sample = stamped
         sampleSentTo = nil
         planner?.note(stamped, of: id)
+    }
+
+    /// What a sample says of a disk that does not keep up.
+    private static let stalledStorage = "storage"
+
+    /// Something that the sample says beside the measurements has changed.
+    mutating func stampAgain() {
+        if let measuredSample { measured(measuredSample) }
     }
 
     mutating func bootstrap(_ membership: Membership) {
@@ -74,7 +85,7 @@ extension Replica {
     /// Hands leadership over if it leads, and lets the next heartbeat reply say that the stop is deliberate.
     mutating func stop() {
         isStopping = true
-        if let sample { measured(sample) }
+        stampAgain()
         guard raft.isLeader else { return }
         do {
             try raft.transferLeadership(to: nil, now: now)

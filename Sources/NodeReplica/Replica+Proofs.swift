@@ -87,7 +87,7 @@ extension Replica {
         ReplicaSnapshot(
             status: raft.status, appliedIndex: appliedIndex, appliedTerm: appliedTerm, view: view, lastContact: lastContact,
             peers: links.peerLinks, caughtUp: raft.hasCaughtUp(appliedThrough: appliedIndex),
-            patienceThousandths: observer.patienceThousandths, counters: counters)
+            patienceThousandths: observer.patienceThousandths, counters: counters, snapshotTakenAt: snapshotTakenAt)
     }
 }
 

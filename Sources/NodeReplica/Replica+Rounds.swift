@@ -8,15 +8,23 @@ extension Replica {
         effects.append(.log(fact))
         switch fact {
         case .becameLeader: startLeading()
-        case .steppedDown: stopLeading()
+        case .steppedDown(_, let reason):
+            stopLeading()
+            answerRequestsOnStepDown(reason)
         case .membershipChanged(let membership): membershipChanged(membership)
-        case .becameFollower, .startedPreVote, .startedElection, .preVoteRefused, .leaderChanged, .logTruncated, .malformedMessage: break
+        case .departed: connectPeers()
+        case .removed: effects.append(.removed)
+        case .storageStalled: stampAgain()
+        case .becameFollower, .startedPreVote, .startedElection, .preVoteRefused, .leaderChanged, .logTruncated, .malformedMessage,
+            .logCompacted, .snapshotSendingStarted, .snapshotReceived, .snapshotRefused, .snapshotTooLarge:
+            break
         }
     }
 
     private mutating func startLeading() {
         planner = RoundPlanner(configuration: configuration.rounds, settings: configuration.verdict, leadingSince: now)
         roundInFlight = nil
+        digests.forgetOthers()
         if let sample { planner?.note(sample, of: id) }
     }
 
@@ -33,7 +41,15 @@ extension Replica {
         links.keep(others.map(\.id))
         lastContact.keep { peer, _ in membership.member(peer) != nil }
         planner?.keep(membership)
-        effects.append(.connect(others))
+        connectPeers()
+    }
+
+    /// The peers to hold connections with: the other members, and those that must still hear of their removal.
+    private mutating func connectPeers() {
+        guard let membership = raft.membership else { return }
+        let departing = raft.departing
+        peers = membership.members.filter { $0.id != id } + peers.filter { departing.contains($0.id) && membership.member($0.id) == nil }
+        effects.append(.connect(peers))
     }
 
     /// Whether a round may be proposed: with none in flight and everything applied that is in the log, since decisions are drawn from
@@ -71,6 +87,10 @@ extension Replica {
         appliedIndex = entry.index
         appliedTerm = entry.term
         isStale = true
+        digestView(at: entry.index)
+        for (ticket, outcome) in requests.takeDecided(by: LogPosition(index: entry.index, term: entry.term)) {
+            effects.append(.answerRequest(ticket: ticket, outcome))
+        }
     }
 
     private mutating func apply(_ bytes: [UInt8], of entry: LogEntry) {

@@ -1,6 +1,6 @@
 import ClusterHealth
 public import RaftCore
-import WireFormat
+public import WireFormat
 
 /// A node's pure state: its consensus, its view and the gate between writing and sending.
 ///
@@ -26,10 +26,19 @@ public struct Replica: Sendable {
     /// The last round applied: its term, and when it was proposed here or applied here.
     var lastRound: (term: Term, at: MonotonicInstant)?
     var proofs = ProofTable()
+    var requests = RequestTable()
+    var digests = DigestTable()
+    /// A snapshot is being encoded.
+    var isEncodingSnapshot = false
+    /// When the newest snapshot was taken or received here, or found at the start.
+    var snapshotTakenAt: WallTime?
+    /// Whom connections are held with.
+    var peers: [Membership.Member] = []
 
     var appliedIndex = LogIndex.zero
     var appliedTerm = Term.zero
-    /// This machine's latest sample.
+    /// This machine's latest sample, as measured and as it is told.
+    var measuredSample: HealthSample?
     var sample: HealthSample?
     /// To whom, and in which term, the latest sample was attached.
     var sampleSentTo: (leader: NodeID, term: Term)?
@@ -44,17 +53,24 @@ public struct Replica: Sendable {
 
     /// - Parameters:
     ///   - id: this node's incarnation.
-    ///   - hardState: as recovered from the store.
-    ///   - entries: the recovered log.
+    ///   - recovered: what the store held; empty at a first start.
     ///   - seed: of the core's randomness; different on every node and at every start.
-    public init(id: NodeID, configuration: ReplicaConfiguration, hardState: HardState, entries: [LogEntry], seed: UInt64, at moment: Moment)
-    {
+    /// - Throws: `WireFormatError` for a snapshot that this version cannot read.
+    public init(
+        id: NodeID, configuration: ReplicaConfiguration, recovered: RecoveredState, seed: UInt64, at moment: Moment
+    ) throws(WireFormatError) {
         self.id = id
         self.configuration = configuration
         self.moment = moment
         raft = RaftNode(
-            id: id, configuration: configuration.raft, hardState: hardState, entries: entries, seed: seed, now: moment.monotonic)
+            id: id, configuration: configuration.raft, recovered: recovered, seed: seed, now: moment.monotonic)
         observer = Observer(configuration: configuration.observer, startedAt: moment.monotonic)
+        guard let snapshot = recovered.snapshot else { return }
+        view = try SnapshotCoding.decode(snapshot.bytes)
+        appliedIndex = snapshot.position.index
+        appliedTerm = snapshot.position.term
+        snapshotTakenAt = view.wallTime
+        if let time = view.clusterTime { clock.applied(time, at: moment.monotonic) }
     }
 
     /// What is to be done before the first input: whom to connect with, when to wake, what to show.
@@ -81,6 +97,11 @@ public struct Replica: Sendable {
         case .proofRequested(let ticket): requestProof(ticket: ticket)
         case .proofAbandoned(let ticket): proofs.abandon(ticket)
         case .bootstrap(let membership): bootstrap(membership)
+        case .changeMembership(let change, let ticket): changeMembership(change, ticket: ticket)
+        case .join(let newcomer, let ticket): join(newcomer, ticket: ticket)
+        case .transferLeadership(let target, let ticket): transferLeadership(to: target, ticket: ticket)
+        case .requestAbandoned(let ticket): requests.abandon(ticket)
+        case .snapshotEncoded(let snapshot): encoded(snapshot)
         case .stopping: stop()
         }
         return settle()
@@ -102,6 +123,8 @@ public struct Replica: Sendable {
         planRound()
         drain()
         answerProofs()
+        answerFailedTransfers()
+        requestSnapshotIfDue()
         if isStale {
             isStale = false
             effects.append(.publish(snapshot()))
@@ -129,6 +152,7 @@ public struct Replica: Sendable {
             for fact in ready.facts { note(fact) }
             for outbound in ready.messages { send(outbound) }
             if let write = ready.write { gate.add(write) }
+            if let snapshot = ready.snapshot { restore(snapshot) }
             for entry in ready.committed { apply(entry) }
             for answer in ready.proofs { proofs.answered(answer) }
             effects += ready.probes.map { .probe($0) }

@@ -36,6 +36,16 @@ public enum ReplicaInput: Sendable {
     case proofAbandoned(ticket: UInt64)
     /// Found a cluster of these members; nothing happens when this node belongs to one already.
     case bootstrap(Membership)
+    /// An operator wants the configuration changed; answered by `ReplicaEffect.answerRequest` with the same ticket.
+    case changeMembership(MembershipChange, ticket: UInt64)
+    /// A node wants to be taken in, or promoted once it has caught up; answered likewise. It asks again until it is a voter.
+    case join(Membership.Member, ticket: UInt64)
+    /// An operator wants another node to lead, nil for the voter with most of the log; answered likewise.
+    case transferLeadership(NodeID?, ticket: UInt64)
+    /// Whoever asked has stopped waiting.
+    case requestAbandoned(ticket: UInt64)
+    /// The snapshot that `ReplicaEffect.encodeSnapshot` asked for.
+    case snapshotEncoded(Snapshot)
     /// The process was told to stop: hand leadership over if it leads, and say so in the next sample.
     case stopping
 }
@@ -70,6 +80,14 @@ public enum ReplicaEffect: Equatable, Sendable {
     case stopAnnounced
     /// Told to stop, it found nobody to hand leadership to.
     case transferRefused(TransferRefusal)
+    /// The answer to a request.
+    case answerRequest(ticket: UInt64, RequestOutcome)
+    /// Encode this elsewhere, then answer with `ReplicaInput.snapshotEncoded`. Never more than one is outstanding.
+    case encodeSnapshot(SnapshotRequest)
+    /// This node was removed from the cluster: the process must stop and say so.
+    case removed
+    /// Views differ, and nobody knows which one is right: worth an error line.
+    case divergenceSuspected(String)
     /// A replica of the same rule version derived other decisions: the process must stop and say so.
     case diverged(String)
 }
@@ -123,6 +141,8 @@ public struct ReplicaSnapshot: Equatable, Sendable {
     /// The observer's patience, in thousandths: 1000 when it keeps its own deadlines, at most 2000.
     public var patienceThousandths: UInt32
     public var counters: ReplicaCounters
+    /// When the newest snapshot was taken or received here; nil without one.
+    public var snapshotTakenAt: WallTime?
 
     public struct PeerLink: Equatable, Sendable {
         public var isUp: Bool
@@ -137,7 +157,7 @@ public struct ReplicaSnapshot: Equatable, Sendable {
     public init(
         status: RaftStatus, appliedIndex: LogIndex, appliedTerm: Term, view: ClusterHealthView,
         lastContact: NodeMap<WallTime> = NodeMap(), peers: NodeMap<PeerLink> = NodeMap(), caughtUp: Bool = false,
-        patienceThousandths: UInt32 = 1_000, counters: ReplicaCounters = ReplicaCounters()
+        patienceThousandths: UInt32 = 1_000, counters: ReplicaCounters = ReplicaCounters(), snapshotTakenAt: WallTime? = nil
     ) {
         self.status = status
         self.appliedIndex = appliedIndex
@@ -148,6 +168,7 @@ public struct ReplicaSnapshot: Equatable, Sendable {
         self.caughtUp = caughtUp
         self.patienceThousandths = patienceThousandths
         self.counters = counters
+        self.snapshotTakenAt = snapshotTakenAt
     }
 }
 

@@ -20,7 +20,7 @@ struct WriteGate: Equatable, Sendable {
         let batch = StorageBatch(number: last.number, writes: gathered)
         gathered = []
         // Writes of nothing only keep their messages behind those before them, and those are durable.
-        if batch.writes.allSatisfy({ $0.hardState == nil && $0.entries.isEmpty }) { return .durable(batch) }
+        if batch.writes.allSatisfy({ $0.hardState == nil && $0.snapshot == nil && $0.entries.isEmpty }) { return .durable(batch) }
         inFlight = batch
         return .store(batch)
     }

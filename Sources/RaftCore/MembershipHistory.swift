@@ -17,6 +17,21 @@ struct MembershipHistory: Equatable, Sendable {
         entries.append((index, membership))
     }
 
+    /// Starts anew with the configuration of a snapshot.
+    mutating func reset(to membership: Membership, at index: LogIndex) { entries = [(index, membership)] }
+
+    /// The configuration that governs at an index, and where it stands.
+    func governing(at index: LogIndex) -> (index: LogIndex, membership: Membership)? { entries.last { $0.index <= index } }
+
+    /// Whether a node belonged in any configuration known.
+    func hasKnown(_ id: NodeID) -> Bool { entries.contains { $0.membership.member(id) != nil } }
+
+    /// Forgets the configurations that no longer governed at an index, which is committed.
+    mutating func compact(through index: LogIndex) {
+        guard let governing = entries.lastIndex(where: { $0.index <= index }) else { return }
+        entries.removeFirst(governing)
+    }
+
     /// Forgets the configurations from an index on; tells whether the governing one changed.
     mutating func truncate(from index: LogIndex) -> Bool {
         let before = entries.count

@@ -21,6 +21,9 @@ public struct Message: Equatable, Sendable {
         case heartbeatReply(HeartbeatReply)
         /// Campaign at once, without pre-vote (thesis §3.10).
         case timeoutNow
+        /// InstallSnapshot, a part of it (§7).
+        case snapshotChunk(SnapshotChunk)
+        case snapshotReply(SnapshotReply)
     }
 
     public init(term: Term, body: Body) {
@@ -115,6 +118,48 @@ public struct HeartbeatReply: Equatable, Sendable {
     public var round: UInt64
 
     public init(round: UInt64) { self.round = round }
+}
+
+/// A part of a snapshot for a follower that lacks entries which the leader has no longer. Every part says of what it is one.
+public struct SnapshotChunk: Equatable, Sendable {
+    public var position: LogPosition
+    public var membership: Membership
+    public var membershipIndex: LogIndex
+    /// Of the whole snapshot: `Snapshot.checksum`.
+    public var checksum: UInt64
+    /// Of the whole snapshot.
+    public var totalBytes: Int
+    /// Where these bytes stand.
+    public var offset: Int
+    public var bytes: [UInt8]
+
+    public init(
+        position: LogPosition, membership: Membership, membershipIndex: LogIndex, checksum: UInt64, totalBytes: Int, offset: Int,
+        bytes: [UInt8]
+    ) {
+        self.position = position
+        self.membership = membership
+        self.membershipIndex = membershipIndex
+        self.checksum = checksum
+        self.totalBytes = totalBytes
+        self.offset = offset
+        self.bytes = bytes
+    }
+}
+
+/// The answer to a `SnapshotChunk` that does not complete the snapshot; one that does, or is not needed, is answered by
+/// `AppendReply.accepted` once it is durable.
+public struct SnapshotReply: Equatable, Sendable {
+    public var position: LogPosition
+    public var checksum: UInt64
+    /// Bytes received without a gap from the start: where to go on.
+    public var receivedBytes: Int
+
+    public init(position: LogPosition, checksum: UInt64, receivedBytes: Int) {
+        self.position = position
+        self.checksum = checksum
+        self.receivedBytes = receivedBytes
+    }
 }
 
 /// A message and whom it is for.

@@ -1,7 +1,8 @@
 /// What a leader knows of one other node's log, and what it may send it.
 ///
-/// Legal transitions: probe → replicate on an acknowledgement; replicate → probe on a rejection or a lost append.
-/// Source: Raft, extended version, §5.3 (nextIndex, matchIndex).
+/// Legal transitions: probe → replicate on an acknowledgement; replicate → probe on a rejection or a lost append; probe or replicate →
+/// snapshot when the next entry is no longer held; snapshot → replicate on an acknowledgement of the snapshot or what lies beyond.
+/// Source: Raft, extended version, §5.3 (nextIndex, matchIndex) and §7.
 struct Progress: Equatable, Sendable {
     /// The greatest index known to be durable there.
     private(set) var match: LogIndex = .zero
@@ -14,12 +15,23 @@ struct Progress: Equatable, Sendable {
     var acknowledgedRound: UInt64 = 0
     /// When the oldest entry it lacks was appended here; nil when it is level.
     var behindSince: MonotonicInstant?
+    /// Set for a node that a change has removed: it is told of that, then forgotten.
+    var departure: Departure?
+
+    struct Departure: Equatable, Sendable {
+        /// The entry that removed it.
+        var index: LogIndex
+        /// When it is given up; nil until the entry is committed.
+        var deadline: MonotonicInstant?
+    }
 
     enum Mode: Equatable, Sendable {
         /// Where the logs agree is unknown: one append at a time.
         case probe(sentAt: MonotonicInstant?)
         /// Appends are pipelined within the bounds.
         case replicate(inflight: [Inflight])
+        /// It lacks entries that are held no longer: a snapshot is on its way, and nothing else.
+        case snapshot(SnapshotTransfer)
     }
 
     /// One append on its way.
@@ -37,6 +49,7 @@ struct Progress: Equatable, Sendable {
         case .probe(let sentAt): return sentAt == nil
         case .replicate(let inflight):
             return inflight.count < limits.inflightMessages && inflight.reduce(0) { $0 + $1.bytes } < limits.inflightBytes
+        case .snapshot: return false
         }
     }
 
@@ -49,6 +62,7 @@ struct Progress: Equatable, Sendable {
             inflight.append(Inflight(last: last, bytes: bytes, sentAt: now))
             mode = .replicate(inflight: inflight)
             next = last.next
+        case .snapshot: break
         }
     }
 
@@ -60,6 +74,8 @@ struct Progress: Equatable, Sendable {
         switch mode {
         case .probe: mode = .replicate(inflight: [])
         case .replicate(let inflight): mode = .replicate(inflight: inflight.filter { $0.last > match })
+        case .snapshot(let transfer):
+            if match >= transfer.snapshot.position.index { mode = .replicate(inflight: []) }
         }
         return advanced
     }
@@ -71,6 +87,7 @@ struct Progress: Equatable, Sendable {
         switch mode {
         case .probe: guard rejected == next.previous else { return false }
         case .replicate: guard rejected > match else { return false }
+        case .snapshot: return false
         }
         next = max(match.next, min(resume, rejected))
         mode = .probe(sentAt: nil)
@@ -85,7 +102,29 @@ struct Progress: Equatable, Sendable {
             guard let oldest = inflight.first, oldest.sentAt < limit else { return }
             next = match.next
             mode = .probe(sentAt: nil)
+        case .snapshot(var transfer):
+            transfer.expire(sentBefore: limit)
+            mode = .snapshot(transfer)
         case .probe: break
+        }
+    }
+
+    /// Begins to send a snapshot: entries go on behind it.
+    mutating func beginSnapshot(_ snapshot: Snapshot) {
+        mode = .snapshot(SnapshotTransfer(snapshot))
+        next = max(match, snapshot.position.index).next
+    }
+
+    /// The snapshot on its way, if one is.
+    var transfer: SnapshotTransfer? {
+        get {
+            switch mode {
+            case .snapshot(let transfer): return transfer
+            case .probe, .replicate: return nil
+            }
+        }
+        set {
+            if let newValue, transfer != nil { mode = .snapshot(newValue) }
         }
     }
 }

@@ -20,6 +20,22 @@ public struct RaftConfiguration: Equatable, Sendable {
         public var inflightBytes = 8 << 20
         /// Bytes of entries proposed and not yet committed.
         public var uncommittedBytes = 32 << 20
+        /// Entries applied since the last snapshot after which the next one is due.
+        public var compactEntries = 10_000
+        /// Bytes of entries held in memory after which the next snapshot is due.
+        public var compactBytes = 64 << 20
+        /// Entries kept below a snapshot, for followers that are a little behind.
+        public var tailEntries = 2_000
+        /// Bytes of entries kept below a snapshot at most.
+        public var tailBytes = 16 << 20
+        /// Bytes of one snapshot; a larger one is neither taken nor received.
+        public var snapshotBytes = 512 << 20
+        /// Bytes of a snapshot in one message.
+        public var snapshotChunkBytes = 256 << 10
+        /// Chunks sent to one peer and not yet answered.
+        public var snapshotChunksInFlight = 4
+        /// Entries a learner may lack when it is promoted.
+        public var promotionLagEntries = 64
 
         public init() {}
     }
@@ -32,8 +48,13 @@ public struct RaftConfiguration: Equatable, Sendable {
         }
         guard electionTimeout <= .seconds(3_600) else { throw .electionTimeoutTooLong(electionTimeout) }
         let smallest =
-            [limits.entryBytes, limits.appendBytes, limits.appendEntries, limits.inflightMessages, limits.inflightBytes].min() ?? 0
-        guard smallest > 0, limits.uncommittedBytes >= limits.entryBytes else { throw .limitTooSmall }
+            [
+                limits.entryBytes, limits.appendBytes, limits.appendEntries, limits.inflightMessages, limits.inflightBytes,
+                limits.compactEntries, limits.compactBytes, limits.snapshotBytes, limits.snapshotChunkBytes, limits.snapshotChunksInFlight,
+            ].min() ?? 0
+        guard smallest > 0, min(limits.tailEntries, limits.tailBytes, limits.promotionLagEntries) >= 0,
+            limits.uncommittedBytes >= limits.entryBytes
+        else { throw .limitTooSmall }
         self.heartbeatInterval = heartbeatInterval
         self.electionTimeout = electionTimeout
         self.limits = limits

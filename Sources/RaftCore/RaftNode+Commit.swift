@@ -13,7 +13,10 @@ extension RaftNode {
 
     mutating func commit(through index: LogIndex) {
         invariant(index <= log.lastIndex, "commit index \(index) beyond the log's end \(log.lastIndex)")
-        commitIndex = max(commitIndex, index)
+        guard index > commitIndex else { return }
+        let before = commitIndex
+        commitIndex = index
+        if let changed = memberships.currentIndex, before < changed, changed <= index { membershipCommitted() }
     }
 
     func uncommittedBytes() -> Int { log.slice(from: commitIndex.next).reduce(0) { $0 + $1.size } }

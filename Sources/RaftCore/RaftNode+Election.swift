@@ -12,6 +12,11 @@ extension RaftNode {
             electionDeadline = .never
             return
         }
+        guard !isStorageStalled else {
+            // It could not make its own vote durable: ask again later.
+            electionDeadline = now + randomTimeout()
+            return
+        }
         follow(leader: nil)
         role = .preCandidate(CandidateState(votes: ownVote()))
         output.facts.append(.startedPreVote(term: term.next, leaderCrashed: leaderCrashed))
@@ -48,7 +53,7 @@ extension RaftNode {
     /// The leader hands over: campaign at once (thesis §3.10).
     mutating func campaignOnOrder(term: Term, from sender: NodeID) {
         guard acceptLeader(sender, term: term) else { return }
-        if isVoter { startElection(transfer: true) }
+        if isVoter, !isStorageStalled { startElection(transfer: true) }
     }
 
     /// Counts this node's own vote once it is durable.
@@ -177,6 +182,7 @@ extension RaftNode {
         role = .follower
         follow(leader: newLeader)
         electionDeadline = isVoter ? now + randomTimeout() : .never
+        if !isVoter { noteRemoval() }
     }
 
     private mutating func stepDown(from state: LeaderState, reason cause: StepDownReason) {

@@ -15,7 +15,12 @@ extension RaftNode {
     }
 
     private func checkState() {
-        invariant(log.baseIndex <= handedOutIndex, "handed out \(handedOutIndex) lies below the snapshot \(log.baseIndex)")
+        if installing == nil {
+            invariant(log.baseIndex <= handedOutIndex, "handed out \(handedOutIndex) lies below the log's start \(log.baseIndex)")
+            invariant(log.baseIndex <= durableIndex, "durable \(durableIndex) lies below the log's start \(log.baseIndex)")
+        }
+        invariant(
+            log.baseIndex <= snapshot?.position.index ?? .zero, "the log begins at \(log.baseIndex), beyond what the snapshot covers")
         invariant(handedOutIndex <= commitIndex, "handed out \(handedOutIndex) beyond commit index \(commitIndex)")
         invariant(commitIndex <= log.lastIndex, "commit index \(commitIndex) beyond the log's end \(log.lastIndex)")
         invariant(durableIndex <= log.lastIndex, "durable index \(durableIndex) beyond the log's end \(log.lastIndex)")

@@ -93,6 +93,12 @@ extension RaftNode {
         guard let state = role.leading else { return }
         if now >= quorumDeadline(of: state) { return becomeFollower(term: term, leader: nil, reason: .lostQuorum) }
         if let transfer = state.transfer, now >= transfer.deadline { role.leading?.transfer = nil }
-        if now >= state.nextHeartbeat { sendHeartbeats() }
+        giveWayForStalledStorage()
+        guard role.isLeader else { return }
+        if now >= state.nextHeartbeat {
+            giveUpDeparted()
+            continueHandover()
+            sendHeartbeats()
+        }
     }
 }

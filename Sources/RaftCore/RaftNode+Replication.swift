@@ -18,12 +18,13 @@ extension RaftNode {
 
     /// Sends what a peer lacks, as far as the bounds allow; to a peer whose log is unknown, one append to find out.
     mutating func replicate(to peer: NodeID) {
+        if role.leading?.progress[peer]?.transfer != nil { return sendChunks(to: peer) }
         let limits = configuration.limits
         while var progress = role.leading?.progress[peer], progress.maySend(limits: limits) {
             let isProbe = progress.mode == .probe(sentAt: nil)
             guard isProbe || progress.next <= log.lastIndex else { return }
             let previous = progress.next.previous
-            guard let previousTerm = log.term(at: previous) else { return }
+            guard let previousTerm = log.term(at: previous) else { return beginSnapshot(to: peer) }
             let entries = log.slice(from: progress.next, maximumCount: limits.appendEntries, maximumBytes: limits.appendBytes)
             let request = AppendRequest(previousIndex: previous, previousTerm: previousTerm, entries: entries, commit: commitIndex)
             send(.append(request), to: peer)
@@ -41,16 +42,21 @@ extension RaftNode {
             guard match <= log.lastIndex else {
                 return reject(from: sender, "acknowledged \(match), beyond the log's end \(log.lastIndex)")
             }
+            let transfer = progress.transfer
             _ = progress.acknowledged(through: match)
+            if transfer != nil, progress.transfer == nil { counters.snapshotsSent += 1 }
             progress.behindSince = role.leading?.behindSince(of: progress, last: log.lastIndex)
         case .rejected(let rejected, let hint, let hintTerm):
-            let resume = log.lastAgreement(atOrBelow: hint, termAtMost: hintTerm).index.next
+            // Below the log's start nothing is known but that a snapshot covers it.
+            let isCovered = hint < log.baseIndex
+            let resume = isCovered ? hint.next : log.lastAgreement(atOrBelow: hint, termAtMost: hintTerm).index.next
             guard progress.rejected(at: rejected, resume: resume) else { return }
         }
         role.leading?.progress[sender] = progress
         commitIfPossible()
         replicate(to: sender)
         continueTransfer(with: sender)
+        seeOff(sender)
     }
 
     /// A connection came up: what was sent to the peer before is lost or answered.

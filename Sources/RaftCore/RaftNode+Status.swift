@@ -3,7 +3,8 @@ extension RaftNode {
     public var status: RaftStatus {
         RaftStatus(
             id: id, term: term, role: roleName, leader: leader, commitIndex: commitIndex, lastLogIndex: log.lastIndex,
-            firstLogIndex: log.firstIndex, snapshotIndex: log.baseIndex, membership: memberships.current,
+            firstLogIndex: log.firstIndex, snapshotIndex: snapshot?.position.index ?? .zero, snapshotBytes: snapshot?.bytes.count ?? 0,
+            membership: memberships.current,
             failureTolerance: failureTolerance,
             counters: counters, proposalsPending: proposalsPending, progress: peerProgress)
     }
@@ -32,7 +33,7 @@ extension RaftNode {
     private var peerProgress: NodeMap<RaftStatus.PeerProgress> {
         var peers = NodeMap<RaftStatus.PeerProgress>()
         guard let state = role.leading else { return peers }
-        for (peer, progress) in state.progress {
+        for (peer, progress) in state.progress where progress.departure == nil {
             peers[peer] = RaftStatus.PeerProgress(
                 matchIndex: progress.match, nextIndex: progress.next, lagEntries: log.lastIndex.rawValue - progress.match.rawValue,
                 lag: progress.behindSince.map { now - $0 } ?? .zero, lastContact: progress.acknowledgedSentAt)

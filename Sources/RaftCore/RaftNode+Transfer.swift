@@ -9,6 +9,9 @@ public enum TransferRefusal: Error, Equatable, Sendable {
 }
 
 extension RaftNode {
+    /// Whether leadership is being handed over.
+    public var isTransferring: Bool { role.leading?.transfer != nil }
+
     mutating func beginTransfer(to wanted: NodeID?) throws(TransferRefusal) {
         guard let state = role.leading else { throw .notLeader }
         guard state.transfer == nil else { throw .alreadyTransferring }

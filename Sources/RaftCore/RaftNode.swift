@@ -21,12 +21,22 @@ public struct RaftNode: Sendable {
     var learnedCommitIndex: LogIndex?
     /// The last entry handed out to be applied.
     var handedOutIndex: LogIndex = .zero
+    /// The newest snapshot, taken here or received; what a follower that lacks entries is sent.
+    var snapshot: Snapshot?
+    /// A received snapshot that is not durable yet: the state machine keeps its old state until it is.
+    var installing: LogPosition?
+    /// The last index a snapshot was taken at, or was too large to be taken at.
+    var snapshotAttempt = LogIndex.zero
+    /// The parts of a snapshot received so far.
+    var assembly: SnapshotAssembly?
 
     /// Through here the log, as it stands, is durable.
     var durableIndex: LogIndex
     var pendingWrite = PendingWrite()
     /// Writes handed out and not yet confirmed, ascending.
     var writesInFlight: [WriteInFlight] = []
+    /// The oldest of them has been under way for longer than an election timeout.
+    var isStorageSlow = false
     var lastWriteNumber = WriteNumber(0)
 
     /// Whom this node follows or, when it leads, itself.
@@ -36,6 +46,8 @@ public struct RaftNode: Sendable {
     /// The leader's process is known to be gone; any message of its cancels that.
     var leaderCrashed = false
     var electionDeadline: MonotonicInstant
+    /// When a node that a committed change removed says so, unless a leader speaks to it before.
+    var removalDeadline = MonotonicInstant.never
     /// Until then a failed campaign is repeated within milliseconds: the leader's process is gone, or there has never been one.
     var quickRetryUntil: MonotonicInstant
 
@@ -50,6 +62,7 @@ public struct RaftNode: Sendable {
     /// What must become durable with the next write.
     struct PendingWrite: Equatable, Sendable {
         var hardState = false
+        var snapshot: SnapshotWrite?
         var firstEntry: LogIndex?
         /// Leave once it, and every write before it, is durable.
         var messages: [OutboundMessage] = []
@@ -59,31 +72,29 @@ public struct RaftNode: Sendable {
         var number: WriteNumber
         /// Through here it makes the log durable; less than it was when entries were replaced since.
         var through: LogIndex
+        /// When it was handed out.
+        var since: MonotonicInstant
     }
 
     /// - Parameters:
     ///   - id: this node.
-    ///   - hardState: as recovered from the store; empty at a first start.
-    ///   - entries: the recovered log, contiguous from index 1.
+    ///   - recovered: what the store held; empty at a first start. The caller has put the snapshot's state into its state machine.
     ///   - seed: of its randomness; different on every node.
     ///   - now: the instant of the start.
-    public init(
-        id: NodeID, configuration: RaftConfiguration, hardState: HardState, entries: [LogEntry], seed: UInt64, now: MonotonicInstant
-    ) {
+    public init(id: NodeID, configuration: RaftConfiguration, recovered: RecoveredState, seed: UInt64, now: MonotonicInstant) {
         self.id = id
         self.configuration = configuration
         self.now = now
-        self.hardState = hardState
+        hardState = recovered.hardState
         random = RandomSource(seed: seed)
-        log = ReplicatedLog(entries: entries)
+        log = ReplicatedLog(baseIndex: recovered.start.index, baseTerm: recovered.start.term, entries: recovered.entries)
         durableIndex = log.lastIndex
-        for entry in entries {
-            if case .membership(let membership) = entry.content { memberships.append(membership, at: entry.index) }
-        }
         electionDeadline = .never
         quickRetryUntil = now + configuration.electionTimeout * 4
-        invariant(hardState.term >= log.lastTerm, "recovered term \(hardState.term) is below the log's last term \(log.lastTerm)")
+        restore(recovered)
+        invariant(term >= log.lastTerm, "recovered term \(term) is below the log's last term \(log.lastTerm)")
         campaignInTurn(slot: RaftNode.firstCampaignSlot)
+        noteRemoval()
     }
 
     // MARK: Inputs
@@ -102,6 +113,8 @@ public struct RaftNode: Sendable {
         case .heartbeat(let heartbeat): follow(heartbeat, term: message.term, from: sender)
         case .heartbeatReply(let reply): takeHeartbeatReply(reply, term: message.term, from: sender)
         case .timeoutNow: campaignOnOrder(term: message.term, from: sender)
+        case .snapshotChunk(let chunk): follow(chunk, term: message.term, from: sender)
+        case .snapshotReply(let reply): takeSnapshotReply(reply, term: message.term, from: sender)
         }
         checkInvariants()
     }
@@ -123,6 +136,35 @@ public struct RaftNode: Sendable {
         commitIfPossible()
         checkInvariants()
         return index
+    }
+
+    /// Appends a change of the configuration to the log, if this node leads; it governs at once, committed or not.
+    ///
+    /// - Returns: the entry's index; committed, or replaced, as a command's.
+    /// - Throws: why it was not taken; nothing has changed then.
+    public mutating func proposeMembership(_ change: MembershipChange, now: MonotonicInstant) throws(MembershipRefusal) -> LogIndex {
+        advance(to: now)
+        counters.proposals += 1
+        let membership: Membership
+        do {
+            membership = try changed(by: change)
+        } catch {
+            countMembership(error)
+            throw error
+        }
+        let index = appendAsLeader(.membership(membership))
+        replicateToAll()
+        commitIfPossible()
+        checkInvariants()
+        return index
+    }
+
+    /// Takes a snapshot of the state machine, which had applied everything through its position and nothing beyond; removes what it
+    /// covers from the log, but for a tail. One that an installed snapshot has overtaken meanwhile changes nothing.
+    public mutating func compact(_ snapshot: Snapshot, now: MonotonicInstant) {
+        advance(to: now)
+        take(snapshot)
+        checkInvariants()
     }
 
     /// Asks for a proof that this node leads, by a round of heartbeats sent after this call.
@@ -181,6 +223,7 @@ public struct RaftNode: Sendable {
     public mutating func deadlineReached(now: MonotonicInstant) {
         advance(to: now)
         if role.isLeader { leaderDeadline() } else if self.now >= electionDeadline { startPreVote() }
+        if self.now >= removalDeadline { announceRemoval() }
         checkInvariants()
     }
 
@@ -192,6 +235,7 @@ public struct RaftNode: Sendable {
             durableIndex = max(durableIndex, first.through)
             writesInFlight.removeFirst()
         }
+        noteStorageDelay()
         countOwnVote(through: number)
         commitIfPossible()
         checkInvariants()
@@ -201,8 +245,9 @@ public struct RaftNode: Sendable {
 
     /// When `deadlineReached` is to be called next.
     public var nextDeadline: MonotonicInstant {
-        guard let state = role.leading else { return electionDeadline }
-        return min(state.nextHeartbeat, quorumDeadline(of: state), state.transfer?.deadline ?? .never)
+        let shared = min(storageDeadline, removalDeadline)
+        guard let state = role.leading else { return min(electionDeadline, shared) }
+        return min(state.nextHeartbeat, quorumDeadline(of: state), state.transfer?.deadline ?? .never, shared)
     }
 
     /// What the inputs since the last call ask for. Empty when there is nothing; call again until it is, since what is handed out at
@@ -217,7 +262,7 @@ public struct RaftNode: Sendable {
     }
 
     private mutating func collectWrite() {
-        let hasData = pendingWrite.hardState || pendingWrite.firstEntry != nil
+        let hasData = pendingWrite.hardState || pendingWrite.firstEntry != nil || pendingWrite.snapshot != nil
         guard hasData || !pendingWrite.messages.isEmpty else { return }
         guard hasData || !writesInFlight.isEmpty else {
             output.messages += pendingWrite.messages
@@ -226,13 +271,19 @@ public struct RaftNode: Sendable {
         }
         lastWriteNumber = WriteNumber(lastWriteNumber.rawValue + 1)
         output.write = StorageWrite(
-            number: lastWriteNumber, hardState: pendingWrite.hardState ? hardState : nil,
+            number: lastWriteNumber, hardState: pendingWrite.hardState ? hardState : nil, snapshot: pendingWrite.snapshot,
             entries: pendingWrite.firstEntry.map { log.slice(from: $0) } ?? [], messages: pendingWrite.messages)
-        writesInFlight.append(WriteInFlight(number: lastWriteNumber, through: log.lastIndex))
+        writesInFlight.append(WriteInFlight(number: lastWriteNumber, through: log.lastIndex, since: now))
         pendingWrite = PendingWrite()
     }
 
     private mutating func collectCommitted() {
+        if let position = installing {
+            guard durableIndex >= position.index else { return }
+            installing = nil
+            output.snapshot = snapshot
+            handedOutIndex = position.index
+        }
         let through = min(commitIndex, durableIndex)
         guard through > handedOutIndex else { return }
         output.committed = log.slice(from: handedOutIndex.next, through: through, maximumCount: RaftNode.maximumHandedOut)
@@ -242,89 +293,13 @@ public struct RaftNode: Sendable {
     /// How many committed entries one `Ready` holds at most.
     private static let maximumHandedOut = 4_096
 
-    private mutating func advance(to instant: MonotonicInstant) { now = max(now, instant) }
+    private mutating func advance(to instant: MonotonicInstant) {
+        now = max(now, instant)
+        noteStorageDelay()
+    }
 }
 
 /// Why a cluster cannot be founded here.
 public enum BootstrapRefusal: Error, Equatable, Sendable {
     case alreadyBootstrapped
-}
-
-extension RaftNode {
-    // MARK: Shared by the parts
-
-    var term: Term { hardState.term }
-
-    /// The governing configuration's voters; empty before the first configuration.
-    var voters: [NodeID] { memberships.current?.voters ?? [] }
-
-    var isVoter: Bool { voters.contains(id) }
-
-    /// So many writes wait for the disk that this node takes on nothing that would need another one.
-    var isStorageStalled: Bool { writesInFlight.count >= RaftNode.maximumWritesInFlight }
-
-    /// How many writes may wait for the disk before appends are left unanswered, votes withheld and proposals refused.
-    public static let maximumWritesInFlight = 4_096
-
-    /// The number the next write will have.
-    var nextWriteNumber: WriteNumber { WriteNumber(lastWriteNumber.rawValue + 1) }
-
-    /// Sends at once: depends on nothing that is not durable.
-    mutating func send(_ body: Message.Body, term: Term? = nil, to peer: NodeID) {
-        output.messages.append(OutboundMessage(to: peer, message: Message(term: term ?? hardState.term, body: body)))
-    }
-
-    /// Sends once everything that is pending or on its way to the store is durable.
-    mutating func sendAfterWrite(_ body: Message.Body, to peer: NodeID) {
-        pendingWrite.messages.append(OutboundMessage(to: peer, message: Message(term: hardState.term, body: body)))
-    }
-
-    mutating func reject(from sender: NodeID, _ reason: String) { output.facts.append(.malformedMessage(from: sender, reason: reason)) }
-
-    mutating func setTerm(_ term: Term, votedFor: NodeID? = nil) {
-        invariant(term >= hardState.term, "term falls from \(hardState.term) to \(term)")
-        hardState = HardState(term: term, votedFor: votedFor)
-        pendingWrite.hardState = true
-    }
-
-    /// Appends entries and takes note of what they change: configuration, and what must be written.
-    mutating func append(_ entries: [LogEntry]) {
-        guard let first = entries.first else { return }
-        log.append(entries)
-        pendingWrite.firstEntry = min(pendingWrite.firstEntry ?? first.index, first.index)
-        for entry in entries {
-            guard case .membership(let membership) = entry.content else { continue }
-            memberships.append(membership, at: entry.index)
-            membershipChanged()
-        }
-    }
-
-    /// Removes the entries from an index on; what is on its way to the store no longer makes them durable.
-    mutating func truncate(from index: LogIndex) {
-        invariant(index > commitIndex, "truncation from \(index) would remove committed entries through \(commitIndex)")
-        let lost = log.slice(from: index).filter { $0.term == lastLedTerm && lastLedTerm > .zero }
-        for entry in lost {
-            if case .command = entry.content { count(.replaced) }
-        }
-        output.facts.append(.logTruncated(from: index))
-        log.truncate(from: index)
-        durableIndex = min(durableIndex, index.previous)
-        for position in writesInFlight.indices {
-            writesInFlight[position].through = min(writesInFlight[position].through, index.previous)
-        }
-        if let first = pendingWrite.firstEntry { pendingWrite.firstEntry = min(first, index) }
-        if memberships.truncate(from: index) { membershipChanged() }
-    }
-
-    mutating func count(_ refusal: ProposalRefusal) {
-        if let position = ProposalRefusal.allCases.firstIndex(of: refusal) { counters.proposalsFailed[position] += 1 }
-    }
-
-    private func refusal(for command: [UInt8]) -> ProposalRefusal? {
-        guard let state = role.leading else { return .notLeader }
-        if state.transfer != nil { return .transferring }
-        if command.count > configuration.limits.entryBytes { return .tooLarge }
-        if isStorageStalled || state.uncommittedBytes + command.count > configuration.limits.uncommittedBytes { return .tooManyUncommitted }
-        return nil
-    }
 }

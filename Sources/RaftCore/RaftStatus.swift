@@ -8,7 +8,10 @@ public struct RaftStatus: Equatable, Sendable {
     public var commitIndex: LogIndex
     public var lastLogIndex: LogIndex
     public var firstLogIndex: LogIndex
+    /// The last entry the newest snapshot covers; 0 without one.
     public var snapshotIndex: LogIndex
+    /// Of the newest snapshot's state; 0 without one.
+    public var snapshotBytes: Int
     /// The governing configuration; nil before the cluster's first entry arrived.
     public var membership: Membership?
     /// Voters that may still be lost without losing the quorum, as the leader sees the quorum now; nil elsewhere.
@@ -33,6 +36,16 @@ public struct RaftStatus: Equatable, Sendable {
         public var electionsStarted: UInt64 = 0
         public var electionsWon: UInt64 = 0
         public var proposals: UInt64 = 0
+        public var snapshotsTaken: UInt64 = 0
+        /// Snapshots that could not be taken, being larger than allowed.
+        public var snapshotsTakenFailed: UInt64 = 0
+        /// Snapshots that a follower has acknowledged as durable.
+        public var snapshotsSent: UInt64 = 0
+        /// Transfers of snapshots that a follower had to begin again.
+        public var snapshotsSentFailed: UInt64 = 0
+        public var snapshotsReceived: UInt64 = 0
+        /// Received snapshots whose checksum did not match.
+        public var snapshotsReceivedFailed: UInt64 = 0
         /// Pre-votes of this node that others refused, in the order of `VoteRefusal.allCases`.
         public var preVotesRefused: [UInt64] = VoteRefusal.allCases.map { _ in 0 }
         /// In the order of `StepDownReason.allCases`.
@@ -63,7 +76,8 @@ public struct RaftStatus: Equatable, Sendable {
 
     public init(
         id: NodeID, term: Term, role: RoleName, leader: NodeID?, commitIndex: LogIndex, lastLogIndex: LogIndex, firstLogIndex: LogIndex,
-        snapshotIndex: LogIndex, membership: Membership?, failureTolerance: Int?, counters: Counters, proposalsPending: Int,
+        snapshotIndex: LogIndex, snapshotBytes: Int = 0, membership: Membership?, failureTolerance: Int?, counters: Counters,
+        proposalsPending: Int,
         progress: NodeMap<PeerProgress>
     ) {
         self.id = id
@@ -74,6 +88,7 @@ public struct RaftStatus: Equatable, Sendable {
         self.lastLogIndex = lastLogIndex
         self.firstLogIndex = firstLogIndex
         self.snapshotIndex = snapshotIndex
+        self.snapshotBytes = snapshotBytes
         self.membership = membership
         self.failureTolerance = failureTolerance
         self.counters = counters

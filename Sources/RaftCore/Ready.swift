@@ -2,7 +2,7 @@
 ///
 /// 1. send `messages`; they depend on nothing that is not yet durable;
 /// 2. make `write` durable, in the order of the numbers, then call `RaftNode.written` and, only then, send the write's messages;
-/// 3. apply `committed`, in order;
+/// 3. put `snapshot` in the place of the state machine's state, then apply `committed`, in order;
 /// 4. answer `proofs`, each once the applied index has reached its read index;
 /// 5. log `facts` and follow `probes`.
 public struct Ready: Equatable, Sendable {
@@ -10,6 +10,8 @@ public struct Ready: Equatable, Sendable {
     public var messages: [OutboundMessage] = []
     /// The next write, if anything must become durable.
     public var write: StorageWrite?
+    /// A leader's snapshot, durable here: it replaces the state machine's state.
+    public var snapshot: Snapshot?
     /// Entries to apply: committed, durable here, contiguous with those handed out before.
     public var committed: [LogEntry] = []
     /// Requests for proof that were decided.
@@ -29,14 +31,20 @@ public struct StorageWrite: Equatable, Sendable {
     public var number: WriteNumber
     /// The term and vote to store, when they changed.
     public var hardState: HardState?
+    /// The snapshot to store and what becomes of the log, before the entries are.
+    public var snapshot: SnapshotWrite?
     /// Entries to store, contiguous. Rows from the first one's index on are deleted first: they replace the log from there.
     public var entries: [LogEntry]
     /// Leave only once this write is durable.
     public var messages: [OutboundMessage]
 
-    public init(number: WriteNumber, hardState: HardState? = nil, entries: [LogEntry] = [], messages: [OutboundMessage] = []) {
+    public init(
+        number: WriteNumber, hardState: HardState? = nil, snapshot: SnapshotWrite? = nil, entries: [LogEntry] = [],
+        messages: [OutboundMessage] = []
+    ) {
         self.number = number
         self.hardState = hardState
+        self.snapshot = snapshot
         self.entries = entries
         self.messages = messages
     }
@@ -71,6 +79,21 @@ public enum RaftFact: Equatable, Sendable {
     case leaderChanged(term: Term, leader: NodeID?)
     case logTruncated(from: LogIndex)
     case membershipChanged(Membership)
+    /// The log through an index is no longer held: a snapshot taken here covers it.
+    case logCompacted(through: LogIndex, snapshot: LogPosition)
+    case snapshotSendingStarted(to: NodeID, position: LogPosition)
+    /// A snapshot of a leader replaces log and state, as soon as it is durable.
+    case snapshotReceived(position: LogPosition)
+    /// A snapshot of the own state is larger than allowed: the log is not compacted.
+    case snapshotTooLarge(position: LogPosition, bytes: Int)
+    /// A snapshot's bytes are not what its checksum says; it is asked for again.
+    case snapshotRefused(position: LogPosition)
+    /// A node that was removed has been told, or given up: nothing more is sent to it.
+    case departed(NodeID)
+    /// This node was removed from the cluster, and no leader speaks to it any more.
+    case removed
+    /// A write has been under way for longer than an election timeout, or is no longer.
+    case storageStalled(Bool)
     /// A message that no correct peer sends; it was ignored.
     case malformedMessage(from: NodeID, reason: String)
 }

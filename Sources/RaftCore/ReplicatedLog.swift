@@ -1,13 +1,15 @@
-/// The entries a node holds in memory, above the last one its snapshot covers.
+/// The entries a node holds in memory: those after a position that a snapshot covers.
 ///
 /// Source: Raft, extended version, §5.3 and §7.
 struct ReplicatedLog: Equatable, Sendable {
-    /// The last index the snapshot covers; 0 without one.
+    /// The index before the first entry, at or below the snapshot's; 0 without one.
     private(set) var baseIndex: LogIndex
     /// The term of the entry at `baseIndex`.
     private(set) var baseTerm: Term
     /// Contiguous from `baseIndex.next`.
     private var entries: [LogEntry]
+    /// Of the entries together, as they are charged against the limits.
+    private(set) var bytes = 0
 
     init(baseIndex: LogIndex = .zero, baseTerm: Term = .zero, entries: [LogEntry] = []) {
         self.baseIndex = baseIndex
@@ -62,13 +64,37 @@ struct ReplicatedLog: Equatable, Sendable {
             invariant(entry.index == lastIndex.next, "entry \(entry.index) appended behind \(lastIndex)")
             invariant(entry.term >= lastTerm, "entry \(entry.index) of term \(entry.term) appended behind term \(lastTerm)")
             entries.append(entry)
+            bytes += entry.size
         }
+    }
+
+    /// Removes the entries through an index, which a snapshot covers.
+    mutating func compact(through index: LogIndex) {
+        guard index > baseIndex, let term = term(at: index) else { return }
+        let count = offset(of: index) + 1
+        bytes -= entries[..<count].reduce(0) { $0 + $1.size }
+        entries.removeFirst(count)
+        baseIndex = index
+        baseTerm = term
+    }
+
+    /// How far entries may be removed so that at most so many, and so many bytes, are left up to an index.
+    func compactionPoint(below index: LogIndex, tailEntries: Int, tailBytes: Int) -> LogIndex {
+        var point = min(index, lastIndex)
+        var (count, bytes) = (0, 0)
+        while point > baseIndex, count < tailEntries, let entry = entry(at: point), bytes + entry.size <= tailBytes {
+            count += 1
+            bytes += entry.size
+            point = point.previous
+        }
+        return point
     }
 
     /// Removes the entries from an index on.
     mutating func truncate(from index: LogIndex) {
         invariant(index > baseIndex, "truncation from \(index) would cut into the snapshot at \(baseIndex)")
         guard index <= lastIndex else { return }
+        bytes -= entries[offset(of: index)...].reduce(0) { $0 + $1.size }
         entries.removeSubrange(offset(of: index)...)
     }
 

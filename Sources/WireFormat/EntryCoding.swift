@@ -76,16 +76,27 @@ func readClusterID(_ wire: WireClusterIdentity) -> ClusterID { ClusterID(high: w
 func wireMembership(_ membership: Membership) -> WireMembership {
     var wire = WireMembership()
     wire.clusterID = wireClusterID(membership.clusterID)
-    wire.members = membership.members.map { member in
-        var wire = WireMembership.Member()
-        wire.id = member.id.rawValue
-        wire.name = member.name
-        wire.role = wireCase(member.role)
-        wire.address = member.address
-        wire.webURL = member.webURL
-        return wire
-    }
+    wire.members = membership.members.map(wireMember)
     return wire
+}
+
+func wireMember(_ member: Membership.Member) -> WireMembership.Member {
+    var wire = WireMembership.Member()
+    wire.id = member.id.rawValue
+    wire.name = member.name
+    wire.role = wireCase(member.role)
+    wire.address = member.address
+    wire.webURL = member.webURL
+    return wire
+}
+
+func readMember(_ wire: WireMembership.Member, _ field: String) throws(WireFormatError) -> Membership.Member {
+    Membership.Member(
+        id: NodeID(wire.id),
+        name: try checkedName(wire.name, field + ".name"),
+        role: try checkedCase(wire.role, field + ".role"),
+        address: try checkedText(wire.address, field + ".address", limit: WireLimits.addressBytes),
+        webURL: try checkedText(wire.webURL, field + ".web_url", limit: WireLimits.textBytes))
 }
 
 func readMembership(_ wire: WireMembership, _ field: String) throws(WireFormatError) -> Membership {
@@ -96,13 +107,7 @@ func readMembership(_ wire: WireMembership, _ field: String) throws(WireFormatEr
         if let last = members.last, last.id.rawValue >= member.id {
             throw .notAscending(field: field + ".members.id", position: members.count)
         }
-        members.append(
-            Membership.Member(
-                id: NodeID(member.id),
-                name: try checkedName(member.name, field + ".members.name"),
-                role: try checkedCase(member.role, field + ".members.role"),
-                address: try checkedText(member.address, field + ".members.address", limit: WireLimits.addressBytes),
-                webURL: try checkedText(member.webURL, field + ".members.web_url", limit: WireLimits.textBytes)))
+        members.append(try readMember(member, field + ".members"))
     }
     let names = members.map(\.name).sorted()
     if let position = zip(names, names.dropFirst()).enumerated().first(where: { $1.0 == $1.1 })?.offset {

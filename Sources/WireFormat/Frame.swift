@@ -12,6 +12,12 @@ public enum Frame: Equatable, Sendable {
     case pong(Pong)
     /// Consensus, with what the sender attaches about health.
     case raft(Message, HealthAttachment?)
+    /// A node that does not belong yet asks to be taken in; sent to any node.
+    case joinRequest(JoinRequest)
+    case joinReply(JoinReply)
+    /// An operator's command, on its way to the leader.
+    case operatorRequest(OperatorRequest)
+    case operatorReply(OperatorReply)
 }
 
 /// Who speaks: the first frame of each side of a connection.
@@ -78,6 +84,8 @@ public struct Rejection: Equatable, Sendable {
         case malformed = 6
         case tooManyConnections = 7
         case stopping = 8
+        /// The sender's incarnation was removed from the cluster.
+        case removed = 9
     }
 
     public init(reason: Reason, text: String) {

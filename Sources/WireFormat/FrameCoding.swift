@@ -19,6 +19,10 @@ public enum FrameCoding {
         case .raft(let message, let health):
             wire.raft = wireMessage(message)
             if let health { wire.raft.health = wireAttachment(health) }
+        case .joinRequest(let request): wire.joinRequest = wireJoinRequest(request)
+        case .joinReply(let reply): wire.joinReply = wireJoinReply(reply)
+        case .operatorRequest(let request): wire.operatorRequest = wireOperatorRequest(request)
+        case .operatorReply(let reply): wire.operatorReply = wireOperatorReply(reply)
         }
         return serialized(wire)
     }
@@ -38,6 +42,10 @@ public enum FrameCoding {
         case .pong(let pong): return .pong(Pong(sequence: pong.sequence, echoedNanoseconds: pong.echoedNanoseconds))
         case .raft(let message):
             return .raft(try readMessage(message), message.hasHealth ? try readAttachment(message.health, "raft.health") : nil)
+        case .joinRequest(let request): return .joinRequest(try readJoinRequest(request))
+        case .joinReply(let reply): return .joinReply(try readJoinReply(reply))
+        case .operatorRequest(let request): return .operatorRequest(try readOperatorRequest(request))
+        case .operatorReply(let reply): return .operatorReply(try readOperatorReply(reply))
         case nil: throw .unknownKind(what: "frame")
         }
     }

@@ -6,13 +6,23 @@ func wireAttachment(_ attachment: HealthAttachment) -> WireHealthAttachment {
     var wire = WireHealthAttachment()
     if let sample = attachment.sample { wire.sample = wireSample(sample) }
     if let report = attachment.report { wire.report = wireReport(report) }
+    if let digest = attachment.digest {
+        wire.digest.index = digest.index.rawValue
+        wire.digest.format = digest.format
+        wire.digest.value = digest.value
+    }
     return wire
 }
 
 func readAttachment(_ wire: WireHealthAttachment, _ field: String) throws(WireFormatError) -> HealthAttachment {
     HealthAttachment(
         sample: wire.hasSample ? try readSample(wire.sample, field + ".sample") : nil,
-        report: wire.hasReport ? try readReport(wire.report, field + ".report") : nil)
+        report: wire.hasReport ? try readReport(wire.report, field + ".report") : nil,
+        digest: wire.hasDigest ? try readDigest(wire.digest, field + ".digest") : nil)
+}
+
+private func readDigest(_ wire: WireViewDigest, _ field: String) throws(WireFormatError) -> ViewDigest {
+    ViewDigest(index: try checkedIndex(wire.index, field + ".index"), format: wire.format, value: wire.value)
 }
 
 func wireReport(_ report: ObserverReport) -> WireObserverReport {

@@ -34,7 +34,7 @@ public struct LogRow: Equatable, Sendable {
 
     /// The chain value that this row must have after another.
     public func computedChain(after previous: RowChain) -> RowChain {
-        var checksum = RowChecksum(purpose: 1)
+        var checksum = WordChecksum(purpose: 1)
         checksum.add(previous.rawValue)
         checksum.add(index)
         checksum.add(term)
@@ -71,7 +71,7 @@ public struct LogEnd: Equatable, Sendable {
 
     /// The position before the first entry of a node's log; the chain begins with the node's identity, so rows of two stores never mix.
     public static func origin(of incarnation: NodeID) -> LogEnd {
-        var checksum = RowChecksum(purpose: 2)
+        var checksum = WordChecksum(purpose: 2)
         checksum.add(incarnation.rawValue)
         return LogEnd(index: .zero, term: .zero, chain: RowChain(checksum.value))
     }

@@ -1,3 +1,4 @@
+import Foundation
 import RaftCore
 
 func wireMessage(_ message: Message) -> WireRaftMessage {
@@ -17,6 +18,12 @@ func wireMessage(_ message: Message) -> WireRaftMessage {
         wire.heartbeatReply = WireHeartbeatReply()
         wire.heartbeatReply.round = reply.round
     case .timeoutNow: wire.timeoutNow = WireTimeoutNow()
+    case .snapshotChunk(let chunk): wire.snapshotChunk = wireChunk(chunk)
+    case .snapshotReply(let reply):
+        wire.snapshotReply.index = reply.position.index.rawValue
+        wire.snapshotReply.term = reply.position.term.rawValue
+        wire.snapshotReply.checksum = reply.checksum
+        wire.snapshotReply.receivedBytes = UInt64(max(0, reply.receivedBytes))
     }
     return wire
 }
@@ -37,6 +44,13 @@ private func readBody(_ wire: WireRaftMessage) throws(WireFormatError) -> Messag
         return .heartbeat(Heartbeat(commit: try checkedIndex(heartbeat.commit, "heartbeat.commit"), round: heartbeat.round))
     case .heartbeatReply(let reply): return .heartbeatReply(HeartbeatReply(round: reply.round))
     case .timeoutNow: return .timeoutNow
+    case .snapshotChunk(let chunk): return .snapshotChunk(try readChunk(chunk))
+    case .snapshotReply(let reply):
+        return .snapshotReply(
+            SnapshotReply(
+                position: LogPosition(
+                    index: try checkedIndex(reply.index, "snapshot_reply.index"), term: try checkedTerm(reply.term, "snapshot_reply.term")),
+                checksum: reply.checksum, receivedBytes: try checkedBytes(reply.receivedBytes, "snapshot_reply.received_bytes")))
     case nil: throw .unknownKind(what: "raft")
     }
 }
@@ -121,4 +135,33 @@ private func readAppendReply(_ wire: WireAppendReply) throws(WireFormatError) ->
             hintTerm: try checkedTerm(rejected.hintTerm, "append_reply.rejected.hint_term"))
     case nil: throw .unknownKind(what: "append_reply")
     }
+}
+
+private func wireChunk(_ chunk: SnapshotChunk) -> WireSnapshotChunk {
+    var wire = WireSnapshotChunk()
+    wire.index = chunk.position.index.rawValue
+    wire.term = chunk.position.term.rawValue
+    wire.membershipIndex = chunk.membershipIndex.rawValue
+    wire.membership = wireMembership(chunk.membership)
+    wire.checksum = chunk.checksum
+    wire.totalBytes = UInt64(max(0, chunk.totalBytes))
+    wire.offset = UInt64(max(0, chunk.offset))
+    wire.bytes = .init(chunk.bytes)
+    return wire
+}
+
+private func readChunk(_ wire: WireSnapshotChunk) throws(WireFormatError) -> SnapshotChunk {
+    guard wire.hasMembership else { throw .missing(field: "snapshot_chunk.membership") }
+    let position = LogPosition(
+        index: try checkedIndex(wire.index, "snapshot_chunk.index"), term: try checkedTerm(wire.term, "snapshot_chunk.term"))
+    return SnapshotChunk(
+        position: position, membership: try readMembership(wire.membership, "snapshot_chunk.membership"),
+        membershipIndex: try checkedIndex(wire.membershipIndex, "snapshot_chunk.membership_index"), checksum: wire.checksum,
+        totalBytes: try checkedBytes(wire.totalBytes, "snapshot_chunk.total_bytes"),
+        offset: try checkedBytes(wire.offset, "snapshot_chunk.offset"), bytes: [UInt8](wire.bytes))
+}
+
+private func checkedBytes(_ raw: UInt64, _ field: String) throws(WireFormatError) -> Int {
+    guard raw <= UInt64(WireLimits.snapshotBytes) else { throw .outOfRange(field: field, value: raw) }
+    return Int(raw)
 }

@@ -37,7 +37,7 @@ public struct StateRow: Equatable, Sendable {
 
     /// The checksum to store beside these values.
     public var checksum: UInt64 {
-        var checksum = RowChecksum(purpose: 3)
+        var checksum = WordChecksum(purpose: 3)
         checksum.add(UInt64(format))
         checksum.add(Array(clusterName.utf8))
         checksum.add(Array(memberName.utf8))

@@ -4,6 +4,8 @@ public enum WireLimits {
     public static let frameBytes = 16 << 20
     /// Bytes of one entry's command, and of one stored row's content.
     public static let commandBytes = 8 << 20
+    /// Bytes of one snapshot.
+    public static let snapshotBytes = 1 << 30
     /// Entries in one append.
     public static let appendEntries = 65_536
     /// UTF-8 bytes of a cluster's or member's name, a version, a reason.

@@ -34,11 +34,14 @@ struct VirtualCluster {
         /// Inputs that arrived while frozen.
         var backlog: [ReplicaInput] = []
         var answers: [UInt64: ProofOutcome] = [:]
+        /// How requests to change the cluster ended, by ticket.
+        var outcomes: [UInt64: RequestOutcome] = [:]
+        /// It was told that it no longer belongs.
+        var isRemoved = false
     }
 
     struct Stored {
-        var hardState = HardState()
-        var entries: [LogEntry] = []
+        var state = RecoveredState()
     }
 
     private struct Event {
@@ -77,9 +80,9 @@ struct VirtualCluster {
 
     private mutating func boot(_ id: NodeID, number: UInt64) throws {
         let stored = nodes[id]?.stored ?? Stored()
-        var replica = Replica(
-            id: id, configuration: try VirtualCluster.configuration(), hardState: stored.hardState, entries: stored.entries,
-            seed: id.rawValue * 1_000 + number, at: moment)
+        var replica = try Replica(
+            id: id, configuration: try VirtualCluster.configuration(),
+            recovered: stored.state, seed: id.rawValue * 1_000 + number, at: moment)
         let effects = replica.start(at: moment)
         nodes[id] = Node(
             replica: replica, boot: BootID(id.rawValue * 1_000 + number), snapshot: replica.currentSnapshot, stored: stored)
@@ -235,7 +238,10 @@ struct VirtualCluster {
                 if isGone { deliver(.dialRefused(peer), to: id, after: VirtualCluster.refusalDelay) }
             case .transition(let transition): transitions.append((id, transition))
             case .diverged(let reason): divergences.append(reason)
-            case .connect, .log, .stopAnnounced, .transferRefused: break
+            case .encodeSnapshot(let request): deliver(.snapshotEncoded(request.encoded()), to: id, after: VirtualCluster.syncDelay)
+            case .answerRequest(let ticket, let outcome): nodes[id]?.outcomes[ticket] = outcome
+            case .removed: nodes[id]?.isRemoved = true
+            case .connect, .log, .stopAnnounced, .transferRefused, .divergenceSuspected: break
             }
         }
     }
@@ -256,10 +262,23 @@ struct VirtualCluster {
 extension VirtualCluster.Stored {
     mutating func take(_ batch: StorageBatch) {
         for write in batch.writes {
-            hardState = write.hardState ?? hardState
+            state.hardState = write.hardState ?? state.hardState
+            if let snapshot = write.snapshot { take(snapshot) }
             guard let first = write.entries.first else { continue }
-            entries.removeAll { $0.index >= first.index }
-            entries += write.entries
+            state.entries.removeAll { $0.index >= first.index }
+            state.entries += write.entries
+        }
+    }
+
+    private mutating func take(_ write: SnapshotWrite) {
+        state.snapshot = write.snapshot
+        switch write.log {
+        case .keep(let index):
+            if let last = state.entries.last(where: { $0.index <= index }) { state.start = LogPosition(index: last.index, term: last.term) }
+            state.entries.removeAll { $0.index <= index }
+        case .replace:
+            state.start = write.snapshot.position
+            state.entries = []
         }
     }
 }

@@ -84,6 +84,7 @@ import Testing
         func lag(_ peer: UInt64) -> Duration? { bench.node.status.progress[node(peer)]?.lag }
         func keep(_ beats: Int) {
             for _ in 0..<beats {
+                bench.confirm()
                 bench.answerHeartbeat([2, 3])
                 bench.pass(heartbeatInterval)
             }

@@ -82,6 +82,7 @@ nonisolated enum WireRejectionReason: SwiftProtobuf.Enum, Swift.CaseIterable {
   case malformed // = 6
   case tooManyConnections // = 7
   case stopping // = 8
+  case removed // = 9
   case UNRECOGNIZED(Int)
 
   init() {
@@ -99,6 +100,7 @@ nonisolated enum WireRejectionReason: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 6: self = .malformed
     case 7: self = .tooManyConnections
     case 8: self = .stopping
+    case 9: self = .removed
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -114,6 +116,7 @@ nonisolated enum WireRejectionReason: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .malformed: return 6
     case .tooManyConnections: return 7
     case .stopping: return 8
+    case .removed: return 9
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -129,6 +132,7 @@ nonisolated enum WireRejectionReason: SwiftProtobuf.Enum, Swift.CaseIterable {
     .malformed,
     .tooManyConnections,
     .stopping,
+    .removed,
   ]
 
 }
@@ -365,6 +369,38 @@ nonisolated struct WireFrame: Sendable {
     set {body = .raft(newValue)}
   }
 
+  var joinRequest: WireJoinRequest {
+    get {
+      if case .joinRequest(let v)? = body {return v}
+      return WireJoinRequest()
+    }
+    set {body = .joinRequest(newValue)}
+  }
+
+  var joinReply: WireJoinReply {
+    get {
+      if case .joinReply(let v)? = body {return v}
+      return WireJoinReply()
+    }
+    set {body = .joinReply(newValue)}
+  }
+
+  var operatorRequest: WireOperatorRequest {
+    get {
+      if case .operatorRequest(let v)? = body {return v}
+      return WireOperatorRequest()
+    }
+    set {body = .operatorRequest(newValue)}
+  }
+
+  var operatorReply: WireOperatorReply {
+    get {
+      if case .operatorReply(let v)? = body {return v}
+      return WireOperatorReply()
+    }
+    set {body = .operatorReply(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -373,6 +409,10 @@ nonisolated struct WireFrame: Sendable {
     case ping(WirePing)
     case pong(WirePong)
     case raft(WireRaftMessage)
+    case joinRequest(WireJoinRequest)
+    case joinReply(WireJoinReply)
+    case operatorRequest(WireOperatorRequest)
+    case operatorReply(WireOperatorReply)
 
   }
 
@@ -548,6 +588,22 @@ nonisolated struct WireRaftMessage: Sendable {
     set {body = .timeoutNow(newValue)}
   }
 
+  var snapshotChunk: WireSnapshotChunk {
+    get {
+      if case .snapshotChunk(let v)? = body {return v}
+      return WireSnapshotChunk()
+    }
+    set {body = .snapshotChunk(newValue)}
+  }
+
+  var snapshotReply: WireSnapshotReply {
+    get {
+      if case .snapshotReply(let v)? = body {return v}
+      return WireSnapshotReply()
+    }
+    set {body = .snapshotReply(newValue)}
+  }
+
   var health: WireHealthAttachment {
     get {_health ?? WireHealthAttachment()}
     set {_health = newValue}
@@ -569,6 +625,8 @@ nonisolated struct WireRaftMessage: Sendable {
     case heartbeat(WireHeartbeat)
     case heartbeatReply(WireHeartbeatReply)
     case timeoutNow(WireTimeoutNow)
+    case snapshotChunk(WireSnapshotChunk)
+    case snapshotReply(WireSnapshotReply)
 
   }
 
@@ -719,6 +777,273 @@ nonisolated struct WireTimeoutNow: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Bytes of the state machine's state at a position, in place of the log through there.
+nonisolated struct WireSnapshotChunk: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var index: UInt64 = 0
+
+  var term: UInt64 = 0
+
+  var membershipIndex: UInt64 = 0
+
+  var membership: WireMembership {
+    get {_membership ?? WireMembership()}
+    set {_membership = newValue}
+  }
+  /// Returns true if `membership` has been explicitly set.
+  var hasMembership: Bool {self._membership != nil}
+  /// Clears the value of `membership`. Subsequent reads from it will return its default value.
+  mutating func clearMembership() {self._membership = nil}
+
+  /// Of all bytes.
+  var checksum: UInt64 = 0
+
+  var totalBytes: UInt64 = 0
+
+  var offset: UInt64 = 0
+
+  var bytes: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _membership: WireMembership? = nil
+}
+
+nonisolated struct WireSnapshotReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var index: UInt64 = 0
+
+  var term: UInt64 = 0
+
+  var checksum: UInt64 = 0
+
+  /// Received without a gap from the start.
+  var receivedBytes: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// A node that does not belong yet asks the leader, through any node, to be taken in.
+nonisolated struct WireJoinRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var sequence: UInt64 = 0
+
+  var incarnation: UInt64 = 0
+
+  var name: String = String()
+
+  var address: String = String()
+
+  var webURL: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Either the node belongs now, or here is why not.
+nonisolated struct WireJoinReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var sequence: UInt64 = 0
+
+  var membership: WireMembership {
+    get {_membership ?? WireMembership()}
+    set {_membership = newValue}
+  }
+  /// Returns true if `membership` has been explicitly set.
+  var hasMembership: Bool {self._membership != nil}
+  /// Clears the value of `membership`. Subsequent reads from it will return its default value.
+  mutating func clearMembership() {self._membership = nil}
+
+  /// Empty: taken.
+  var refusal: String = String()
+
+  /// Worth asking again by itself.
+  var retry: Bool = false
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _membership: WireMembership? = nil
+}
+
+/// An operator's command on its way to the leader.
+nonisolated struct WireOperatorRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var sequence: UInt64 = 0
+
+  var body: WireOperatorRequest.OneOf_Body? = nil
+
+  var membershipChange: WireMembershipChange {
+    get {
+      if case .membershipChange(let v)? = body {return v}
+      return WireMembershipChange()
+    }
+    set {body = .membershipChange(newValue)}
+  }
+
+  var transferLeadership: WireTransferLeadership {
+    get {
+      if case .transferLeadership(let v)? = body {return v}
+      return WireTransferLeadership()
+    }
+    set {body = .transferLeadership(newValue)}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated enum OneOf_Body: Equatable, Sendable {
+    case membershipChange(WireMembershipChange)
+    case transferLeadership(WireTransferLeadership)
+
+  }
+
+  init() {}
+}
+
+nonisolated struct WireMembershipChange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var body: WireMembershipChange.OneOf_Body? = nil
+
+  var add: WireMembership.Member {
+    get {
+      if case .add(let v)? = body {return v}
+      return WireMembership.Member()
+    }
+    set {body = .add(newValue)}
+  }
+
+  var promote: UInt64 {
+    get {
+      if case .promote(let v)? = body {return v}
+      return 0
+    }
+    set {body = .promote(newValue)}
+  }
+
+  var demote: UInt64 {
+    get {
+      if case .demote(let v)? = body {return v}
+      return 0
+    }
+    set {body = .demote(newValue)}
+  }
+
+  var remove: UInt64 {
+    get {
+      if case .remove(let v)? = body {return v}
+      return 0
+    }
+    set {body = .remove(newValue)}
+  }
+
+  var replace: WireMembershipChange.Replace {
+    get {
+      if case .replace(let v)? = body {return v}
+      return WireMembershipChange.Replace()
+    }
+    set {body = .replace(newValue)}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated enum OneOf_Body: Equatable, Sendable {
+    case add(WireMembership.Member)
+    case promote(UInt64)
+    case demote(UInt64)
+    case remove(UInt64)
+    case replace(WireMembershipChange.Replace)
+
+  }
+
+  nonisolated struct Replace: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var old: UInt64 = 0
+
+    var new: WireMembership.Member {
+      get {_new ?? WireMembership.Member()}
+      set {_new = newValue}
+    }
+    /// Returns true if `new` has been explicitly set.
+    var hasNew: Bool {self._new != nil}
+    /// Clears the value of `new`. Subsequent reads from it will return its default value.
+    mutating func clearNew() {self._new = nil}
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _new: WireMembership.Member? = nil
+  }
+
+  init() {}
+}
+
+nonisolated struct WireTransferLeadership: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Absent: to the most caught-up voter.
+  var target: UInt64 {
+    get {_target ?? 0}
+    set {_target = newValue}
+  }
+  /// Returns true if `target` has been explicitly set.
+  var hasTarget: Bool {self._target != nil}
+  /// Clears the value of `target`. Subsequent reads from it will return its default value.
+  mutating func clearTarget() {self._target = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _target: UInt64? = nil
+}
+
+nonisolated struct WireOperatorReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var sequence: UInt64 = 0
+
+  /// Empty: done.
+  var refusal: String = String()
+
+  var logIndex: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -985,11 +1310,198 @@ nonisolated struct WireHealthAttachment: @unchecked Sendable {
   /// Clears the value of `report`. Subsequent reads from it will return its default value.
   mutating func clearReport() {_uniqueStorage()._report = nil}
 
+  var digest: WireViewDigest {
+    get {_storage._digest ?? WireViewDigest()}
+    set {_uniqueStorage()._digest = newValue}
+  }
+  /// Returns true if `digest` has been explicitly set.
+  var hasDigest: Bool {_storage._digest != nil}
+  /// Clears the value of `digest`. Subsequent reads from it will return its default value.
+  mutating func clearDigest() {_uniqueStorage()._digest = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _storage = unsafe _StorageClass.defaultInstance
+}
+
+/// A checksum of the view as of an applied index, by an encoding of this number.
+nonisolated struct WireViewDigest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var index: UInt64 = 0
+
+  var format: UInt32 = 0
+
+  var value: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The state machine's state as of a snapshot's position.
+nonisolated struct WireViewSnapshot: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var membership: WireMembership {
+    get {_membership ?? WireMembership()}
+    set {_membership = newValue}
+  }
+  /// Returns true if `membership` has been explicitly set.
+  var hasMembership: Bool {self._membership != nil}
+  /// Clears the value of `membership`. Subsequent reads from it will return its default value.
+  mutating func clearMembership() {self._membership = nil}
+
+  /// Ascending by member: exactly those of the membership.
+  var rows: [WireViewSnapshot.Row] = []
+
+  var clusterTimeMilliseconds: UInt64 {
+    get {_clusterTimeMilliseconds ?? 0}
+    set {_clusterTimeMilliseconds = newValue}
+  }
+  /// Returns true if `clusterTimeMilliseconds` has been explicitly set.
+  var hasClusterTimeMilliseconds: Bool {self._clusterTimeMilliseconds != nil}
+  /// Clears the value of `clusterTimeMilliseconds`. Subsequent reads from it will return its default value.
+  mutating func clearClusterTimeMilliseconds() {self._clusterTimeMilliseconds = nil}
+
+  var wallTimeMilliseconds: Int64 {
+    get {_wallTimeMilliseconds ?? 0}
+    set {_wallTimeMilliseconds = newValue}
+  }
+  /// Returns true if `wallTimeMilliseconds` has been explicitly set.
+  var hasWallTimeMilliseconds: Bool {self._wallTimeMilliseconds != nil}
+  /// Clears the value of `wallTimeMilliseconds`. Subsequent reads from it will return its default value.
+  mutating func clearWallTimeMilliseconds() {self._wallTimeMilliseconds = nil}
+
+  /// Oldest first.
+  var transitions: [WireViewSnapshot.StoredTransition] = []
+
+  /// Ascending by observer.
+  var links: [WireObserverReport] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated struct Row: @unchecked Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var member: UInt64 {
+      get {_storage._member}
+      set {_uniqueStorage()._member = newValue}
+    }
+
+    var state: WireMemberState {
+      get {_storage._state}
+      set {_uniqueStorage()._state = newValue}
+    }
+
+    var isUp: Bool {
+      get {_storage._isUp ?? false}
+      set {_uniqueStorage()._isUp = newValue}
+    }
+    /// Returns true if `isUp` has been explicitly set.
+    var hasIsUp: Bool {_storage._isUp != nil}
+    /// Clears the value of `isUp`. Subsequent reads from it will return its default value.
+    mutating func clearIsUp() {_uniqueStorage()._isUp = nil}
+
+    /// Unspecified: none.
+    var downReason: WireDownReason {
+      get {_storage._downReason}
+      set {_uniqueStorage()._downReason = newValue}
+    }
+
+    var sinceMilliseconds: UInt64 {
+      get {_storage._sinceMilliseconds}
+      set {_uniqueStorage()._sinceMilliseconds = newValue}
+    }
+
+    var sinceWallMilliseconds: Int64 {
+      get {_storage._sinceWallMilliseconds}
+      set {_uniqueStorage()._sinceWallMilliseconds = newValue}
+    }
+
+    /// In the order of MemberState's numbers as this version lists them.
+    var transitionsTo: [UInt64] {
+      get {_storage._transitionsTo}
+      set {_uniqueStorage()._transitionsTo = newValue}
+    }
+
+    var flapping: Bool {
+      get {_storage._flapping}
+      set {_uniqueStorage()._flapping = newValue}
+    }
+
+    var recentChangesMilliseconds: [UInt64] {
+      get {_storage._recentChangesMilliseconds}
+      set {_uniqueStorage()._recentChangesMilliseconds = newValue}
+    }
+
+    var reachableSinceMilliseconds: UInt64 {
+      get {_storage._reachableSinceMilliseconds ?? 0}
+      set {_uniqueStorage()._reachableSinceMilliseconds = newValue}
+    }
+    /// Returns true if `reachableSinceMilliseconds` has been explicitly set.
+    var hasReachableSinceMilliseconds: Bool {_storage._reachableSinceMilliseconds != nil}
+    /// Clears the value of `reachableSinceMilliseconds`. Subsequent reads from it will return its default value.
+    mutating func clearReachableSinceMilliseconds() {_uniqueStorage()._reachableSinceMilliseconds = nil}
+
+    var observersReaching: UInt32 {
+      get {_storage._observersReaching}
+      set {_uniqueStorage()._observersReaching = newValue}
+    }
+
+    var sample: WireHealthSample {
+      get {_storage._sample ?? WireHealthSample()}
+      set {_uniqueStorage()._sample = newValue}
+    }
+    /// Returns true if `sample` has been explicitly set.
+    var hasSample: Bool {_storage._sample != nil}
+    /// Clears the value of `sample`. Subsequent reads from it will return its default value.
+    mutating func clearSample() {_uniqueStorage()._sample = nil}
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _storage = unsafe _StorageClass.defaultInstance
+  }
+
+  nonisolated struct StoredTransition: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var member: UInt64 = 0
+
+    var name: String = String()
+
+    var from: WireMemberState = .unknown
+
+    var to: WireMemberState = .unknown
+
+    var reason: WireDownReason = .unspecified
+
+    var clusterTimeMilliseconds: UInt64 = 0
+
+    var wallTimeMilliseconds: Int64 = 0
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+  }
+
+  init() {}
+
+  fileprivate var _membership: WireMembership? = nil
+  fileprivate var _clusterTimeMilliseconds: UInt64? = nil
+  fileprivate var _wallTimeMilliseconds: Int64? = nil
 }
 
 nonisolated struct WireHealthSample: Sendable {
@@ -1155,7 +1667,7 @@ nonisolated extension WireMemberKind: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension WireRejectionReason: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0REJECTION_REASON_UNSPECIFIED\0\u{1}REJECTION_REASON_PROTOCOL_VERSION\0\u{1}REJECTION_REASON_OTHER_CLUSTER\0\u{1}REJECTION_REASON_UNKNOWN_MEMBER\0\u{1}REJECTION_REASON_NAME_TAKEN\0\u{1}REJECTION_REASON_CERTIFICATE_MISMATCH\0\u{1}REJECTION_REASON_MALFORMED\0\u{1}REJECTION_REASON_TOO_MANY_CONNECTIONS\0\u{1}REJECTION_REASON_STOPPING\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0REJECTION_REASON_UNSPECIFIED\0\u{1}REJECTION_REASON_PROTOCOL_VERSION\0\u{1}REJECTION_REASON_OTHER_CLUSTER\0\u{1}REJECTION_REASON_UNKNOWN_MEMBER\0\u{1}REJECTION_REASON_NAME_TAKEN\0\u{1}REJECTION_REASON_CERTIFICATE_MISMATCH\0\u{1}REJECTION_REASON_MALFORMED\0\u{1}REJECTION_REASON_TOO_MANY_CONNECTIONS\0\u{1}REJECTION_REASON_STOPPING\0\u{1}REJECTION_REASON_REMOVED\0")
 }
 
 nonisolated extension WireVoteRefusal: SwiftProtobuf._ProtoNameProviding {
@@ -1176,7 +1688,7 @@ nonisolated extension WireDownReason: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Frame"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}rejection\0\u{1}ping\0\u{1}pong\0\u{1}raft\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}rejection\0\u{1}ping\0\u{1}pong\0\u{1}raft\0\u{3}join_request\0\u{3}join_reply\0\u{3}operator_request\0\u{3}operator_reply\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1249,6 +1761,58 @@ nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.body = .raft(v)
         }
       }()
+      case 6: try {
+        var v: WireJoinRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .joinRequest(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .joinRequest(v)
+        }
+      }()
+      case 7: try {
+        var v: WireJoinReply?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .joinReply(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .joinReply(v)
+        }
+      }()
+      case 8: try {
+        var v: WireOperatorRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .operatorRequest(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .operatorRequest(v)
+        }
+      }()
+      case 9: try {
+        var v: WireOperatorReply?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .operatorReply(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .operatorReply(v)
+        }
+      }()
       default: break
       }
     }
@@ -1279,6 +1843,22 @@ nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     case .raft?: try {
       guard case .raft(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .joinRequest?: try {
+      guard case .joinRequest(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case .joinReply?: try {
+      guard case .joinReply(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .operatorRequest?: try {
+      guard case .operatorRequest(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .operatorReply?: try {
+      guard case .operatorReply(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     }()
     case nil: break
     }
@@ -1483,7 +2063,7 @@ nonisolated extension WirePong: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireRaftMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".RaftMessage"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}term\0\u{3}pre_vote_request\0\u{3}pre_vote_reply\0\u{3}vote_request\0\u{3}vote_reply\0\u{1}append\0\u{3}append_reply\0\u{1}heartbeat\0\u{3}heartbeat_reply\0\u{3}timeout_now\0\u{2}\u{5}health\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}term\0\u{3}pre_vote_request\0\u{3}pre_vote_reply\0\u{3}vote_request\0\u{3}vote_reply\0\u{1}append\0\u{3}append_reply\0\u{1}heartbeat\0\u{3}heartbeat_reply\0\u{3}timeout_now\0\u{3}snapshot_chunk\0\u{3}snapshot_reply\0\u{2}\u{3}health\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1609,6 +2189,32 @@ nonisolated extension WireRaftMessage: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.body = .timeoutNow(v)
         }
       }()
+      case 11: try {
+        var v: WireSnapshotChunk?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .snapshotChunk(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .snapshotChunk(v)
+        }
+      }()
+      case 12: try {
+        var v: WireSnapshotReply?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .snapshotReply(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .snapshotReply(v)
+        }
+      }()
       case 15: try { try decoder.decodeSingularMessageField(value: &self._health) }()
       default: break
       }
@@ -1659,6 +2265,14 @@ nonisolated extension WireRaftMessage: SwiftProtobuf.Message, SwiftProtobuf._Mes
     case .timeoutNow?: try {
       guard case .timeoutNow(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .snapshotChunk?: try {
+      guard case .snapshotChunk(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .snapshotReply?: try {
+      guard case .snapshotReply(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
     case nil: break
     }
@@ -2013,6 +2627,507 @@ nonisolated extension WireTimeoutNow: SwiftProtobuf.Message, SwiftProtobuf._Mess
   }
 
   static func ==(lhs: WireTimeoutNow, rhs: WireTimeoutNow) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSnapshotChunk: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".SnapshotChunk"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}index\0\u{1}term\0\u{3}membership_index\0\u{1}membership\0\u{1}checksum\0\u{3}total_bytes\0\u{1}offset\0\u{1}bytes\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.index) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.term) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.membershipIndex) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._membership) }()
+      case 5: try { try decoder.decodeSingularFixed64Field(value: &self.checksum) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.totalBytes) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      case 8: try { try decoder.decodeSingularBytesField(value: &self.bytes) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.index != 0 {
+      try visitor.visitSingularUInt64Field(value: self.index, fieldNumber: 1)
+    }
+    if self.term != 0 {
+      try visitor.visitSingularUInt64Field(value: self.term, fieldNumber: 2)
+    }
+    if self.membershipIndex != 0 {
+      try visitor.visitSingularUInt64Field(value: self.membershipIndex, fieldNumber: 3)
+    }
+    try { if let v = self._membership {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if self.checksum != 0 {
+      try visitor.visitSingularFixed64Field(value: self.checksum, fieldNumber: 5)
+    }
+    if self.totalBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.totalBytes, fieldNumber: 6)
+    }
+    if self.offset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 7)
+    }
+    if !self.bytes.isEmpty {
+      try visitor.visitSingularBytesField(value: self.bytes, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireSnapshotChunk, rhs: WireSnapshotChunk) -> Bool {
+    if lhs.index != rhs.index {return false}
+    if lhs.term != rhs.term {return false}
+    if lhs.membershipIndex != rhs.membershipIndex {return false}
+    if lhs._membership != rhs._membership {return false}
+    if lhs.checksum != rhs.checksum {return false}
+    if lhs.totalBytes != rhs.totalBytes {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.bytes != rhs.bytes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSnapshotReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".SnapshotReply"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}index\0\u{1}term\0\u{1}checksum\0\u{3}received_bytes\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.index) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.term) }()
+      case 3: try { try decoder.decodeSingularFixed64Field(value: &self.checksum) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.receivedBytes) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.index != 0 {
+      try visitor.visitSingularUInt64Field(value: self.index, fieldNumber: 1)
+    }
+    if self.term != 0 {
+      try visitor.visitSingularUInt64Field(value: self.term, fieldNumber: 2)
+    }
+    if self.checksum != 0 {
+      try visitor.visitSingularFixed64Field(value: self.checksum, fieldNumber: 3)
+    }
+    if self.receivedBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.receivedBytes, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireSnapshotReply, rhs: WireSnapshotReply) -> Bool {
+    if lhs.index != rhs.index {return false}
+    if lhs.term != rhs.term {return false}
+    if lhs.checksum != rhs.checksum {return false}
+    if lhs.receivedBytes != rhs.receivedBytes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireJoinRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".JoinRequest"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}incarnation\0\u{1}name\0\u{1}address\0\u{3}web_url\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 2: try { try decoder.decodeSingularFixed64Field(value: &self.incarnation) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.webURL) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 1)
+    }
+    if self.incarnation != 0 {
+      try visitor.visitSingularFixed64Field(value: self.incarnation, fieldNumber: 2)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
+    }
+    if !self.address.isEmpty {
+      try visitor.visitSingularStringField(value: self.address, fieldNumber: 4)
+    }
+    if !self.webURL.isEmpty {
+      try visitor.visitSingularStringField(value: self.webURL, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireJoinRequest, rhs: WireJoinRequest) -> Bool {
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.incarnation != rhs.incarnation {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.address != rhs.address {return false}
+    if lhs.webURL != rhs.webURL {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireJoinReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".JoinReply"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}membership\0\u{1}refusal\0\u{1}retry\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._membership) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.refusal) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.retry) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 1)
+    }
+    try { if let v = self._membership {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.refusal.isEmpty {
+      try visitor.visitSingularStringField(value: self.refusal, fieldNumber: 3)
+    }
+    if self.retry != false {
+      try visitor.visitSingularBoolField(value: self.retry, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireJoinReply, rhs: WireJoinReply) -> Bool {
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs._membership != rhs._membership {return false}
+    if lhs.refusal != rhs.refusal {return false}
+    if lhs.retry != rhs.retry {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireOperatorRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".OperatorRequest"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}membership_change\0\u{3}transfer_leadership\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 2: try {
+        var v: WireMembershipChange?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .membershipChange(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .membershipChange(v)
+        }
+      }()
+      case 3: try {
+        var v: WireTransferLeadership?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .transferLeadership(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .transferLeadership(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 1)
+    }
+    switch self.body {
+    case .membershipChange?: try {
+      guard case .membershipChange(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .transferLeadership?: try {
+      guard case .transferLeadership(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireOperatorRequest, rhs: WireOperatorRequest) -> Bool {
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.body != rhs.body {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireMembershipChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".MembershipChange"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}add\0\u{1}promote\0\u{1}demote\0\u{1}remove\0\u{1}replace\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: WireMembership.Member?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .add(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .add(v)
+        }
+      }()
+      case 2: try {
+        var v: UInt64?
+        try decoder.decodeSingularFixed64Field(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .promote(v)
+        }
+      }()
+      case 3: try {
+        var v: UInt64?
+        try decoder.decodeSingularFixed64Field(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .demote(v)
+        }
+      }()
+      case 4: try {
+        var v: UInt64?
+        try decoder.decodeSingularFixed64Field(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .remove(v)
+        }
+      }()
+      case 5: try {
+        var v: WireMembershipChange.Replace?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .replace(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .replace(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.body {
+    case .add?: try {
+      guard case .add(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    }()
+    case .promote?: try {
+      guard case .promote(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularFixed64Field(value: v, fieldNumber: 2)
+    }()
+    case .demote?: try {
+      guard case .demote(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularFixed64Field(value: v, fieldNumber: 3)
+    }()
+    case .remove?: try {
+      guard case .remove(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularFixed64Field(value: v, fieldNumber: 4)
+    }()
+    case .replace?: try {
+      guard case .replace(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireMembershipChange, rhs: WireMembershipChange) -> Bool {
+    if lhs.body != rhs.body {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireMembershipChange.Replace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = WireMembershipChange.protoMessageName + ".Replace"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}old\0\u{1}new\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularFixed64Field(value: &self.old) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._new) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.old != 0 {
+      try visitor.visitSingularFixed64Field(value: self.old, fieldNumber: 1)
+    }
+    try { if let v = self._new {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireMembershipChange.Replace, rhs: WireMembershipChange.Replace) -> Bool {
+    if lhs.old != rhs.old {return false}
+    if lhs._new != rhs._new {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireTransferLeadership: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".TransferLeadership"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}target\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularFixed64Field(value: &self._target) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._target {
+      try visitor.visitSingularFixed64Field(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireTransferLeadership, rhs: WireTransferLeadership) -> Bool {
+    if lhs._target != rhs._target {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireOperatorReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".OperatorReply"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}refusal\0\u{3}log_index\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.refusal) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.logIndex) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 1)
+    }
+    if !self.refusal.isEmpty {
+      try visitor.visitSingularStringField(value: self.refusal, fieldNumber: 2)
+    }
+    if self.logIndex != 0 {
+      try visitor.visitSingularUInt64Field(value: self.logIndex, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireOperatorReply, rhs: WireOperatorReply) -> Bool {
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.refusal != rhs.refusal {return false}
+    if lhs.logIndex != rhs.logIndex {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2486,11 +3601,12 @@ nonisolated extension WireVerdictSettings: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension WireHealthAttachment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".HealthAttachment"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sample\0\u{1}report\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sample\0\u{1}report\0\u{1}digest\0")
 
   fileprivate class _StorageClass {
     var _sample: WireHealthSample? = nil
     var _report: WireObserverReport? = nil
+    var _digest: WireViewDigest? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2503,6 +3619,7 @@ nonisolated extension WireHealthAttachment: SwiftProtobuf.Message, SwiftProtobuf
     init(copying source: _StorageClass) {
       _sample = source._sample
       _report = source._report
+      _digest = source._digest
     }
   }
 
@@ -2523,6 +3640,7 @@ nonisolated extension WireHealthAttachment: SwiftProtobuf.Message, SwiftProtobuf
         switch fieldNumber {
         case 1: try { try decoder.decodeSingularMessageField(value: &_storage._sample) }()
         case 2: try { try decoder.decodeSingularMessageField(value: &_storage._report) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._digest) }()
         default: break
         }
       }
@@ -2541,6 +3659,9 @@ nonisolated extension WireHealthAttachment: SwiftProtobuf.Message, SwiftProtobuf
       try { if let v = _storage._report {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
       } }()
+      try { if let v = _storage._digest {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2552,10 +3673,317 @@ nonisolated extension WireHealthAttachment: SwiftProtobuf.Message, SwiftProtobuf
         let rhs_storage = _args.1
         if _storage._sample != rhs_storage._sample {return false}
         if _storage._report != rhs_storage._report {return false}
+        if _storage._digest != rhs_storage._digest {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireViewDigest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ViewDigest"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}index\0\u{1}format\0\u{1}value\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.index) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.format) }()
+      case 3: try { try decoder.decodeSingularFixed64Field(value: &self.value) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.index != 0 {
+      try visitor.visitSingularUInt64Field(value: self.index, fieldNumber: 1)
+    }
+    if self.format != 0 {
+      try visitor.visitSingularUInt32Field(value: self.format, fieldNumber: 2)
+    }
+    if self.value != 0 {
+      try visitor.visitSingularFixed64Field(value: self.value, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireViewDigest, rhs: WireViewDigest) -> Bool {
+    if lhs.index != rhs.index {return false}
+    if lhs.format != rhs.format {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireViewSnapshot: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ViewSnapshot"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{1}rows\0\u{3}cluster_time_milliseconds\0\u{3}wall_time_milliseconds\0\u{1}transitions\0\u{1}links\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._membership) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.rows) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self._clusterTimeMilliseconds) }()
+      case 4: try { try decoder.decodeSingularSInt64Field(value: &self._wallTimeMilliseconds) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.transitions) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.links) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._membership {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.rows.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.rows, fieldNumber: 2)
+    }
+    try { if let v = self._clusterTimeMilliseconds {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._wallTimeMilliseconds {
+      try visitor.visitSingularSInt64Field(value: v, fieldNumber: 4)
+    } }()
+    if !self.transitions.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.transitions, fieldNumber: 5)
+    }
+    if !self.links.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.links, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireViewSnapshot, rhs: WireViewSnapshot) -> Bool {
+    if lhs._membership != rhs._membership {return false}
+    if lhs.rows != rhs.rows {return false}
+    if lhs._clusterTimeMilliseconds != rhs._clusterTimeMilliseconds {return false}
+    if lhs._wallTimeMilliseconds != rhs._wallTimeMilliseconds {return false}
+    if lhs.transitions != rhs.transitions {return false}
+    if lhs.links != rhs.links {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireViewSnapshot.Row: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = WireViewSnapshot.protoMessageName + ".Row"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}member\0\u{1}state\0\u{3}is_up\0\u{3}down_reason\0\u{3}since_milliseconds\0\u{3}since_wall_milliseconds\0\u{3}transitions_to\0\u{1}flapping\0\u{3}recent_changes_milliseconds\0\u{3}reachable_since_milliseconds\0\u{3}observers_reaching\0\u{1}sample\0")
+
+  fileprivate class _StorageClass {
+    var _member: UInt64 = 0
+    var _state: WireMemberState = .unknown
+    var _isUp: Bool? = nil
+    var _downReason: WireDownReason = .unspecified
+    var _sinceMilliseconds: UInt64 = 0
+    var _sinceWallMilliseconds: Int64 = 0
+    var _transitionsTo: [UInt64] = []
+    var _flapping: Bool = false
+    var _recentChangesMilliseconds: [UInt64] = []
+    var _reachableSinceMilliseconds: UInt64? = nil
+    var _observersReaching: UInt32 = 0
+    var _sample: WireHealthSample? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _member = source._member
+      _state = source._state
+      _isUp = source._isUp
+      _downReason = source._downReason
+      _sinceMilliseconds = source._sinceMilliseconds
+      _sinceWallMilliseconds = source._sinceWallMilliseconds
+      _transitionsTo = source._transitionsTo
+      _flapping = source._flapping
+      _recentChangesMilliseconds = source._recentChangesMilliseconds
+      _reachableSinceMilliseconds = source._reachableSinceMilliseconds
+      _observersReaching = source._observersReaching
+      _sample = source._sample
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularFixed64Field(value: &_storage._member) }()
+        case 2: try { try decoder.decodeSingularEnumField(value: &_storage._state) }()
+        case 3: try { try decoder.decodeSingularBoolField(value: &_storage._isUp) }()
+        case 4: try { try decoder.decodeSingularEnumField(value: &_storage._downReason) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._sinceMilliseconds) }()
+        case 6: try { try decoder.decodeSingularSInt64Field(value: &_storage._sinceWallMilliseconds) }()
+        case 7: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._transitionsTo) }()
+        case 8: try { try decoder.decodeSingularBoolField(value: &_storage._flapping) }()
+        case 9: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._recentChangesMilliseconds) }()
+        case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._reachableSinceMilliseconds) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._observersReaching) }()
+        case 12: try { try decoder.decodeSingularMessageField(value: &_storage._sample) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._member != 0 {
+        try visitor.visitSingularFixed64Field(value: _storage._member, fieldNumber: 1)
+      }
+      if _storage._state != .unknown {
+        try visitor.visitSingularEnumField(value: _storage._state, fieldNumber: 2)
+      }
+      try { if let v = _storage._isUp {
+        try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
+      } }()
+      if _storage._downReason != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._downReason, fieldNumber: 4)
+      }
+      if _storage._sinceMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._sinceMilliseconds, fieldNumber: 5)
+      }
+      if _storage._sinceWallMilliseconds != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._sinceWallMilliseconds, fieldNumber: 6)
+      }
+      if !_storage._transitionsTo.isEmpty {
+        try visitor.visitPackedUInt64Field(value: _storage._transitionsTo, fieldNumber: 7)
+      }
+      if _storage._flapping != false {
+        try visitor.visitSingularBoolField(value: _storage._flapping, fieldNumber: 8)
+      }
+      if !_storage._recentChangesMilliseconds.isEmpty {
+        try visitor.visitPackedUInt64Field(value: _storage._recentChangesMilliseconds, fieldNumber: 9)
+      }
+      try { if let v = _storage._reachableSinceMilliseconds {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 10)
+      } }()
+      if _storage._observersReaching != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._observersReaching, fieldNumber: 11)
+      }
+      try { if let v = _storage._sample {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireViewSnapshot.Row, rhs: WireViewSnapshot.Row) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._member != rhs_storage._member {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._isUp != rhs_storage._isUp {return false}
+        if _storage._downReason != rhs_storage._downReason {return false}
+        if _storage._sinceMilliseconds != rhs_storage._sinceMilliseconds {return false}
+        if _storage._sinceWallMilliseconds != rhs_storage._sinceWallMilliseconds {return false}
+        if _storage._transitionsTo != rhs_storage._transitionsTo {return false}
+        if _storage._flapping != rhs_storage._flapping {return false}
+        if _storage._recentChangesMilliseconds != rhs_storage._recentChangesMilliseconds {return false}
+        if _storage._reachableSinceMilliseconds != rhs_storage._reachableSinceMilliseconds {return false}
+        if _storage._observersReaching != rhs_storage._observersReaching {return false}
+        if _storage._sample != rhs_storage._sample {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireViewSnapshot.StoredTransition: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = WireViewSnapshot.protoMessageName + ".StoredTransition"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}member\0\u{1}name\0\u{1}from\0\u{1}to\0\u{1}reason\0\u{3}cluster_time_milliseconds\0\u{3}wall_time_milliseconds\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularFixed64Field(value: &self.member) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.from) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.to) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self.reason) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.clusterTimeMilliseconds) }()
+      case 7: try { try decoder.decodeSingularSInt64Field(value: &self.wallTimeMilliseconds) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.member != 0 {
+      try visitor.visitSingularFixed64Field(value: self.member, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if self.from != .unknown {
+      try visitor.visitSingularEnumField(value: self.from, fieldNumber: 3)
+    }
+    if self.to != .unknown {
+      try visitor.visitSingularEnumField(value: self.to, fieldNumber: 4)
+    }
+    if self.reason != .unspecified {
+      try visitor.visitSingularEnumField(value: self.reason, fieldNumber: 5)
+    }
+    if self.clusterTimeMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.clusterTimeMilliseconds, fieldNumber: 6)
+    }
+    if self.wallTimeMilliseconds != 0 {
+      try visitor.visitSingularSInt64Field(value: self.wallTimeMilliseconds, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireViewSnapshot.StoredTransition, rhs: WireViewSnapshot.StoredTransition) -> Bool {
+    if lhs.member != rhs.member {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.from != rhs.from {return false}
+    if lhs.to != rhs.to {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.clusterTimeMilliseconds != rhs.clusterTimeMilliseconds {return false}
+    if lhs.wallTimeMilliseconds != rhs.wallTimeMilliseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -19,8 +19,11 @@ struct Bench {
         entries: [LogEntry]? = nil, configuration: RaftConfiguration = raftConfiguration(), seed: UInt64 = 7
     ) {
         node = RaftNode(
-            id: NodeID(id), configuration: configuration, hardState: HardState(term: Term(term), votedFor: votedFor.map(NodeID.init)),
-            entries: entries ?? log(membership(voters: voters, learners: learners), terms), seed: seed, now: .start)
+            id: NodeID(id), configuration: configuration,
+            recovered: RecoveredState(
+                hardState: HardState(term: Term(term), votedFor: votedFor.map(NodeID.init)),
+                entries: entries ?? log(membership(voters: voters, learners: learners), terms)),
+            seed: seed, now: .start)
         collect()
     }
 

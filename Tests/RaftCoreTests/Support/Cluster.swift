@@ -117,8 +117,9 @@ struct Cluster {
         hosts[position].starts += 1
         let seed = isScripted ? UInt64(position + 1) * 1_000 + hosts[position].starts : random.next()
         hosts[position].node = RaftNode(
-            id: hosts[position].id, configuration: configuration, hardState: hosts[position].disk.hardState,
-            entries: hosts[position].disk.entries, seed: seed, now: time(at: position))
+            id: hosts[position].id, configuration: configuration,
+            recovered: RecoveredState(hardState: hosts[position].disk.hardState, entries: hosts[position].disk.entries),
+            seed: seed, now: time(at: position))
         hosts[position].shadow = hosts[position].disk.entries
         hosts[position].applied = 0
         hosts[position].seenCommit = .zero

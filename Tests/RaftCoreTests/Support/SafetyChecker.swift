@@ -51,7 +51,9 @@ struct SafetyChecker {
             // An answer to a leader since replaced may leave after its successor cut the log: nobody counts it who could commit by it.
             let isCurrent = host.disk.hardState.term <= message.term
             if isCurrent, host.disk.entries.count < match.rawValue { fail("\(host.id) acknowledged \(match), which is not on its disk") }
-        case .preVoteRequest, .preVoteReply, .voteReply, .append, .appendReply, .heartbeat, .heartbeatReply, .timeoutNow: break
+        case .preVoteRequest, .preVoteReply, .voteReply, .append, .appendReply, .heartbeat, .heartbeatReply, .timeoutNow,
+            .snapshotChunk, .snapshotReply:
+            break
         }
     }
 

@@ -75,6 +75,7 @@ extension Wording {
         switch progress.mode {
         case .probe(let sentAt): mode = sentAt == nil ? "probe" : "probe, waits"
         case .replicate(let inflight): mode = "replicate, \(inflight.count) in flight"
+        case .snapshot(let transfer): mode = "snapshot of \(Wording.place(transfer.snapshot.position))"
         }
         return "match \(progress.match) next \(progress.next): \(mode)"
     }

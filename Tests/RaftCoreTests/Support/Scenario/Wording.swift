@@ -5,6 +5,7 @@ enum Wording {
     /// The names of the kinds of message, as selections use them.
     static let kinds = [
         "pre-vote", "pre-vote-reply", "vote", "vote-reply", "append", "append-reply", "heartbeat", "heartbeat-reply", "timeout-now",
+        "chunk", "chunk-reply",
     ]
 
     static func kind(_ body: Message.Body) -> String {
@@ -18,6 +19,8 @@ enum Wording {
         case .heartbeat: return "heartbeat"
         case .heartbeatReply: return "heartbeat-reply"
         case .timeoutNow: return "timeout-now"
+        case .snapshotChunk: return "chunk"
+        case .snapshotReply: return "chunk-reply"
         }
     }
 
@@ -40,10 +43,16 @@ enum Wording {
         case .heartbeat(let heartbeat): return "round \(heartbeat.round) commit \(heartbeat.commit)"
         case .heartbeatReply(let reply): return "round \(reply.round)"
         case .timeoutNow: return ""
+        case .snapshotChunk(let chunk):
+            let end = chunk.offset + chunk.bytes.count
+            return "snapshot \(place(chunk.position)), bytes \(chunk.offset)..<\(end) of \(chunk.totalBytes)"
+        case .snapshotReply(let reply): return "snapshot \(place(reply.position)), has \(reply.receivedBytes) bytes"
         }
     }
 
     // MARK: Entries
+
+    static func place(_ position: LogPosition) -> String { place(position.index, position.term) }
 
     /// An index and the term there.
     static func place(_ index: LogIndex, _ term: Term) -> String { index == .zero ? "0" : "\(index)/t\(term)" }
@@ -83,6 +92,14 @@ enum Wording {
         case .leaderChanged(let term, let leader): return "leader \(node(leader)) in t\(term)"
         case .logTruncated(let index): return "cuts its log from \(index)"
         case .membershipChanged(let membership): return "governed by \(members(membership))"
+        case .logCompacted(let index, let position): return "holds a snapshot of \(place(position)), its log begins behind \(index)"
+        case .snapshotSendingStarted(let peer, let position): return "sends n\(peer) the snapshot of \(place(position))"
+        case .snapshotReceived(let position): return "has received the snapshot of \(place(position))"
+        case .snapshotRefused(let position): return "drops the snapshot of \(place(position)): damaged"
+        case .snapshotTooLarge(let position, let bytes): return "takes no snapshot of \(place(position)): \(bytes) bytes"
+        case .departed(let peer): return "forgets n\(peer), which was removed"
+        case .removed: return "was removed from the cluster"
+        case .storageStalled(let isStalled): return isStalled ? "its storage stalls" : "its storage keeps up again"
         case .malformedMessage(let sender, let reason): return "ignores n\(sender): \(reason)"
         }
     }
