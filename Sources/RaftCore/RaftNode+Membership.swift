@@ -155,20 +155,24 @@ extension RaftNode {
     /// A node that belonged, and no longer does by a committed change, says so unless a leader goes on speaking to it: one that is only
     /// replaying old entries is spoken to.
     mutating func noteRemoval() {
-        guard let membership = memberships.current, membership.member(id) == nil, commitIndex >= memberships.currentIndex ?? .zero,
-            memberships.hasKnown(id), !role.isLeader
-        else {
+        guard isRemoved else {
             removalDeadline = .never
             return
         }
-        removalDeadline = (leaderContact ?? now) + configuration.electionTimeout * 2
+        removalDeadline = min(removalDeadline, (leaderContact ?? now) + configuration.electionTimeout * 2)
     }
 
     mutating func announceRemoval() {
-        noteRemoval()
-        guard now >= removalDeadline else { return }
+        guard isRemoved else { return removalDeadline = .never }
+        let patience = configuration.electionTimeout * 2
+        if let leaderContact, now < leaderContact + patience { return removalDeadline = leaderContact + patience }
         removalDeadline = .never
         output.facts.append(.removed)
+    }
+
+    private var isRemoved: Bool {
+        guard let membership = memberships.current, membership.member(id) == nil, memberships.hasKnown(id) else { return false }
+        return commitIndex >= memberships.currentIndex ?? .zero && !role.isLeader
     }
 }
 

@@ -8,6 +8,7 @@ struct VirtualCluster {
     private(set) var now = MonotonicInstant(nanoseconds: 1_000_000_000)
     private(set) var nodes: NodeMap<Node> = NodeMap()
     let members: [Membership.Member]
+    let limits: RaftConfiguration.Limits
     /// Pairs (from, to) whose messages are lost, without any connection noticing.
     var cut: [(NodeID, NodeID)] = []
     private(set) var transitions: [(node: NodeID, transition: ClusterHealthView.Transition)] = []
@@ -56,7 +57,8 @@ struct VirtualCluster {
     }
 
     /// Nodes 1…count, all voters; node 1 founds the cluster.
-    init(count: UInt64) throws {
+    init(count: UInt64, limits: RaftConfiguration.Limits = RaftConfiguration.Limits()) throws {
+        self.limits = limits
         members = (1...count).map {
             Membership.Member(id: NodeID($0), name: "m\($0)", role: .voter, address: "m\($0):1", webURL: "http://m\($0):2")
         }
@@ -66,10 +68,10 @@ struct VirtualCluster {
         perform(.bootstrap(founding), on: NodeID(1))
     }
 
-    static func configuration() throws -> ReplicaConfiguration {
+    private func configuration() throws -> ReplicaConfiguration {
         ReplicaConfiguration(
-            raft: try RaftConfiguration(heartbeatInterval: .milliseconds(100), electionTimeout: .seconds(1)), observer: .standard,
-            rounds: .standard, verdict: VerdictSettings())
+            raft: try RaftConfiguration(heartbeatInterval: .milliseconds(100), electionTimeout: .seconds(1), limits: limits),
+            observer: .standard, rounds: .standard, verdict: VerdictSettings())
     }
 
     private var moment: Moment {
@@ -81,7 +83,7 @@ struct VirtualCluster {
     private mutating func boot(_ id: NodeID, number: UInt64) throws {
         let stored = nodes[id]?.stored ?? Stored()
         var replica = try Replica(
-            id: id, configuration: try VirtualCluster.configuration(),
+            id: id, configuration: try configuration(),
             recovered: stored.state, seed: id.rawValue * 1_000 + number, at: moment)
         let effects = replica.start(at: moment)
         nodes[id] = Node(
@@ -116,6 +118,20 @@ struct VirtualCluster {
     mutating func restart(_ id: NodeID, number: UInt64) throws {
         try boot(id, number: number)
         connectAll(id)
+    }
+
+    /// A node that belongs to nothing yet starts with an empty store.
+    mutating func startNewcomer(_ number: UInt64) throws -> Membership.Member {
+        try boot(NodeID(number), number: 1)
+        connectAll(NodeID(number))
+        return Membership.Member(id: NodeID(number), name: "m\(number)", role: .voter, address: "m\(number):1", webURL: "")
+    }
+
+    /// The view of a running node is damaged in memory.
+    mutating func damageView(of id: NodeID, _ change: (inout ClusterHealthView) -> Void) {
+        guard var node = nodes[id] else { return }
+        change(&node.replica.view)
+        nodes[id] = node
     }
 
     mutating func freeze(_ id: NodeID) { nodes[id]?.isFrozen = true }
