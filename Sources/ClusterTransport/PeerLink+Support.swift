@@ -37,11 +37,13 @@ extension Frame {
     var isExpendable: Bool {
         switch self {
         case .ping, .pong: return true
-        case .hello, .rejection: return false
+        case .hello, .rejection, .joinRequest, .joinReply, .operatorRequest, .operatorReply: return false
         case .raft(let message, _):
             switch message.body {
             case .heartbeat, .heartbeatReply: return true
-            case .preVoteRequest, .preVoteReply, .voteRequest, .voteReply, .append, .appendReply, .timeoutNow: return false
+            case .preVoteRequest, .preVoteReply, .voteRequest, .voteReply, .append, .appendReply, .timeoutNow, .snapshotChunk,
+                .snapshotReply:
+                return false
             }
         }
     }

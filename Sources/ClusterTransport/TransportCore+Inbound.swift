@@ -78,7 +78,7 @@ extension TransportCore {
             link?.send(.pong(Pong(to: ping)))
             emit(.contact(hello.incarnation, roundTrip: nil))
         case .pong(let pong): emit(.contact(hello.incarnation, roundTrip: link?.answered(pong)))
-        case .raft: emit(.frame(from: hello.incarnation, frame))
+        case .raft, .joinRequest, .joinReply, .operatorRequest, .operatorReply: emit(.frame(from: hello.incarnation, frame))
         case .rejection:
             connection.finish()
             ended(connection)
