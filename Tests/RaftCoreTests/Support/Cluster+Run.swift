@@ -56,16 +56,17 @@ extension Cluster {
         return best.map { ($0.at, $0.event) }
     }
 
-    /// The only node that leads the highest term anyone has, if there is one.
+    /// The node that leads the highest term anyone leads, if anyone does.
     var leader: UInt64? {
-        let highest = hosts.compactMap { $0.node?.currentTerm }.max()
-        return hosts.first { $0.node?.isLeader == true && $0.node?.currentTerm == highest }?.id.rawValue
+        let leading = hosts.filter { $0.node?.isLeader == true }
+        return leading.max { ($0.node?.currentTerm ?? .zero) < ($1.node?.currentTerm ?? .zero) }?.id.rawValue
     }
 
     /// Whether there is a leader of everyone's term and every log, commit index and state machine stands where its own does.
     var isLevel: Bool {
         guard let leader, let leading = hosts[position(leader)].node, leading.commitIndex == leading.lastLogIndex else { return false }
         return hosts.allSatisfy { host in
+            guard leading.membership?.member(host.id) != nil else { return true }
             guard let node = host.node else { return false }
             return node.currentTerm == leading.currentTerm && node.currentLeader == leading.id && node.lastLogIndex == leading.lastLogIndex
                 && node.commitIndex == leading.commitIndex && host.applied == Int(leading.commitIndex.rawValue)

@@ -3,8 +3,8 @@
 /// Nodes 1 … n joined by a network and disks that do what the test says: every message and every write waits until it is delivered,
 /// lost or confirmed. The clock stands still but for the test.
 struct Cluster {
-    private(set) var now = MonotonicInstant.start
-    private(set) var hosts: [Host]
+    var now = MonotonicInstant.start
+    var hosts: [Host]
     /// On their way, oldest first.
     var messages: [Envelope] = []
     /// One-way links that carry nothing.
@@ -41,8 +41,11 @@ struct Cluster {
         var writes: [Write] = []
         /// The node's log, as its writes tell it.
         var shadow: [LogEntry]
-        /// Through here its state machine has applied since the process started.
+        /// Through here its state machine has applied.
         var applied = 0
+        var state = ModelState()
+        /// A snapshot of the state machine that is not handed to the core yet.
+        var captured: Snapshot?
         var seenCommit = LogIndex.zero
         /// Requests for proof, with what was committed when they were made.
         var proofsAsked: [(id: ProofID, committed: Int)] = []
@@ -59,14 +62,8 @@ struct Cluster {
         var due: MonotonicInstant
     }
 
-    /// What survives a crash.
-    struct Disk: Equatable {
-        var hardState: HardState
-        var entries: [LogEntry]
-    }
-
     init(
-        voters: Int = 3, learners: Int = 0, terms: [[UInt64]] = [], term: UInt64? = nil,
+        voters: Int = 3, learners: Int = 0, outside: Int = 0, terms: [[UInt64]] = [], term: UInt64? = nil,
         configuration: RaftConfiguration = raftConfiguration(), seed: UInt64 = 1
     ) {
         let members = membership(voters: voters, learners: learners)
@@ -74,15 +71,16 @@ struct Cluster {
             let entries = log(members, position < terms.count ? terms[position] : [])
             return Disk(hardState: HardState(term: term.map(Term.init) ?? entries.last?.term ?? .zero), entries: entries)
         }
-        self.init(disks: disks, voters: members.voters, configuration: configuration, seed: seed)
+        let strangers = (0..<outside).map { _ in Disk(hardState: HardState(), entries: []) }
+        self.init(disks: disks + strangers, configuration: configuration, seed: seed)
     }
 
     /// Nodes that start with these disks.
-    init(disks: [Disk], voters: [NodeID], configuration: RaftConfiguration, seed: UInt64 = 1, isScripted: Bool = false) {
+    init(disks: [Disk], configuration: RaftConfiguration, seed: UInt64 = 1, isScripted: Bool = false) {
         self.configuration = configuration
         self.isScripted = isScripted
         random = RandomSource(seed: seed)
-        checker = SafetyChecker(voters: voters)
+        checker = SafetyChecker()
         hosts = disks.enumerated().map { position, disk in
             Host(id: NodeID(UInt64(position + 1)), disk: disk, shadow: disk.entries)
         }
@@ -111,18 +109,20 @@ struct Cluster {
         hosts[position].proofsAsked = []
         hosts[position].proofs = []
         hosts[position].facts = []
+        hosts[position].captured = nil
     }
 
     private mutating func start(_ position: Int) {
         hosts[position].starts += 1
         let seed = isScripted ? UInt64(position + 1) * 1_000 + hosts[position].starts : random.next()
         hosts[position].node = RaftNode(
-            id: hosts[position].id, configuration: configuration,
-            recovered: RecoveredState(hardState: hosts[position].disk.hardState, entries: hosts[position].disk.entries),
-            seed: seed, now: time(at: position))
+            id: hosts[position].id, configuration: configuration, recovered: hosts[position].disk.recovered, seed: seed,
+            now: time(at: position))
         hosts[position].shadow = hosts[position].disk.entries
-        hosts[position].applied = 0
-        hosts[position].seenCommit = .zero
+        let snapshot = hosts[position].disk.snapshot
+        hosts[position].applied = Int(snapshot?.position.index.rawValue ?? 0)
+        hosts[position].state = snapshot.map(ModelState.init) ?? ModelState()
+        hosts[position].seenCommit = snapshot?.position.index ?? .zero
         collect(position)
     }
 
@@ -171,6 +171,15 @@ struct Cluster {
             do throws(TransferRefusal) {
                 try node.transferLeadership(to: target.map(NodeID.init), now: now)
                 return .success(())
+            } catch { return .failure(error) }
+        }
+    }
+
+    /// Nil when the node is down, and otherwise what it answers.
+    mutating func changing(_ number: UInt64, _ change: MembershipChange) -> Result<LogIndex, MembershipRefusal>? {
+        input(position(number)) { node, now in
+            do throws(MembershipRefusal) {
+                return .success(try node.proposeMembership(change, now: now))
             } catch { return .failure(error) }
         }
     }
@@ -227,16 +236,6 @@ struct Cluster {
         }
     }
 
-    private mutating func store(_ write: StorageWrite, at position: Int) {
-        if let hardState = write.hardState { hosts[position].disk.hardState = hardState }
-        if let first = write.entries.first {
-            let kept = Int(first.index.rawValue) - 1
-            checker.noteReplaced(hosts[position].disk.entries.dropFirst(kept), by: write.entries, at: hosts[position].id)
-            hosts[position].disk.entries.removeLast(max(0, hosts[position].disk.entries.count - kept))
-            hosts[position].disk.entries += write.entries
-        }
-    }
-
     // MARK: Collecting
 
     private mutating func collect(_ position: Int) {
@@ -247,8 +246,9 @@ struct Cluster {
             if !ready.facts.isEmpty { take(ready.facts, at: position) }
             hosts[position].probes += ready.probes
             checkCommit(position)
+            if let snapshot = ready.snapshot { load(snapshot, at: position) }
             checker.noteApplied(ready.committed, at: hosts[position])
-            hosts[position].applied += ready.committed.count
+            apply(ready.committed, at: position)
             hosts[position].proofs += ready.proofs
             if !ready.proofs.isEmpty { settleProofs(position) }
         }
@@ -256,6 +256,9 @@ struct Cluster {
     }
 
     private mutating func take(_ write: StorageWrite, at position: Int) {
+        if let snapshot = write.snapshot, snapshot.log == .replace {
+            hosts[position].shadow = checker.prefix(through: snapshot.snapshot.position, of: hosts[position].id)
+        }
         if let first = write.entries.first {
             checker.noteAppend(write.entries, to: hosts[position])
             hosts[position].shadow.removeLast(max(0, hosts[position].shadow.count + 1 - Int(first.index.rawValue)))

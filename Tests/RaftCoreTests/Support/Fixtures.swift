@@ -24,11 +24,13 @@ func raftConfiguration(_ change: (inout RaftConfiguration.Limits) -> Void = { _ 
 func membership(voters: Int, learners: Int = 0) -> Membership {
     Membership(
         clusterID: ClusterID(high: 1, low: 2),
-        members: (1...(voters + learners)).map { number in
-            Membership.Member(
-                id: NodeID(UInt64(number)), name: "n\(number)", role: number <= voters ? .voter : .learner,
-                address: "n\(number).example:10311", webURL: "http://n\(number).example:10310")
-        })
+        members: (1...(voters + learners)).map { member(UInt64($0), role: $0 <= voters ? .voter : .learner) })
+}
+
+func member(_ number: UInt64, role: Membership.Role = .learner) -> Membership.Member {
+    Membership.Member(
+        id: NodeID(number), name: "n\(number)", role: role, address: "n\(number).example:10311",
+        webURL: "http://n\(number).example:10310")
 }
 
 /// A log whose first entry, in term 1, is the configuration, followed by one command for each further term given.

@@ -6,7 +6,8 @@ struct SafetyChecker {
     private(set) var violations: [String] = []
     /// Every entry ever committed, from index 1.
     private(set) var committed: [LogEntry] = []
-    private let voters: [NodeID]
+    /// The state after each committed entry, from none on.
+    private(set) var states = [ModelState()]
     /// Who led a term.
     private(set) var leaders: [Term: NodeID] = [:]
     /// What each voter voted, ever.
@@ -23,8 +24,6 @@ struct SafetyChecker {
         var index: LogIndex
         var term: Term
     }
-
-    init(voters: [NodeID]) { self.voters = voters }
 
     // MARK: Elections
 
@@ -68,8 +67,9 @@ struct SafetyChecker {
 
     // MARK: Logs
 
-    /// Leader append-only.
+    /// Leader append-only, and one change of the configuration at a time.
     mutating func noteAppend(_ entries: [LogEntry], to host: Cluster.Host) {
+        noteChanges(in: entries, of: host)
         guard let first = entries.first, let last = host.shadow.last, let node = host.node, node.isLeader else { return }
         if first.index <= last.index, last.term == node.currentTerm { fail("\(host.id) replaced entries of its own term \(last.term)") }
     }
@@ -111,11 +111,14 @@ struct SafetyChecker {
                 if !committed.holds(entry) { fail("\(host.id) committed another entry \(entry.index), of term \(entry.term)") }
                 continue
             }
+            let voters = host.shadow.governing?.voters ?? []
             let holders = hosts.filter { voters.contains($0.id) && $0.disk.entries.holds(entry) }.count
             if holders < Quorum.majority(of: voters.count) {
                 fail("\(host.id) committed \(entry.index) of term \(entry.term), which \(holders) disks hold")
             }
             committed.append(entry)
+            states.append(states[states.count - 1])
+            states[states.count - 1].apply(entry)
         }
         if let node = host.node, node.isLeader, host.shadow[Int(index.rawValue) - 1].term != node.currentTerm {
             fail("\(host.id) committed entry \(index) of an earlier term by counting")
@@ -143,7 +146,7 @@ struct SafetyChecker {
         if leaders[term] != id { fail("\(id) proved term \(term), which it does not lead") }
     }
 
-    private mutating func fail(_ what: String) { if violations.count < 8 { violations.append(what) } }
+    mutating func fail(_ what: String) { if violations.count < 8 { violations.append(what) } }
 }
 
 extension [LogEntry] {

@@ -10,6 +10,7 @@ extension ScenarioWorld {
         _ = try running(number)
         switch words.verb {
         case "propose": try propose(number, &words)
+        case "change": try change(number, &words)
         case "prove":
             act("n\(number) is asked for a proof") {
                 switch $0.provingLeadership(number) {
@@ -41,6 +42,29 @@ extension ScenarioWorld {
                 }
             }
         }
+    }
+
+    /// `change 1 add=4`, `promote=4`, `demote=2`, `remove=2`, `replace=2 with=4`.
+    private mutating func change(_ number: UInt64, _ words: inout ScenarioWords) throws(ScenarioWords.Mistake) {
+        let (change, name) = try change(&words)
+        act("n\(number) is to \(name)") {
+            switch $0.changing(number, change) {
+            case .success(let index): return "takes it as \(index)"
+            case .failure(let refusal): return "refused: \(Wording.refusal(refusal))"
+            case nil: return "down"
+            }
+        }
+    }
+
+    private func change(_ words: inout ScenarioWords) throws(ScenarioWords.Mistake) -> (MembershipChange, String) {
+        if let node = try words.number("add") { return (.add(member(node)), "add n\(node)") }
+        if let node = try words.number("promote") { return (.promote(NodeID(node)), "promote n\(node)") }
+        if let node = try words.number("demote") { return (.demote(NodeID(node)), "demote n\(node)") }
+        if let node = try words.number("remove") { return (.remove(NodeID(node)), "remove n\(node)") }
+        guard let node = try words.number("replace"), let other = try words.number("with") else {
+            throw ScenarioWords.Mistake("change what?")
+        }
+        return (.replace(NodeID(node), with: member(other)), "replace n\(node) with n\(other)")
     }
 
     // MARK: Time

@@ -18,7 +18,8 @@ extension ScenarioWorld {
     private func summary(_ position: Int) -> String {
         let host = cluster.hosts[position]
         guard let node = host.node else { return "down, on disk t\(host.disk.hardState.term), log to \(host.disk.entries.count)" }
-        return "\(Wording.state(node)), log to \(node.log.lastIndex), durable to \(node.durableIndex), applied \(host.applied)"
+        let log = node.log.baseIndex == .zero ? "log to" : "log after \(node.log.baseIndex) to"
+        return "\(Wording.state(node)), \(log) \(node.log.lastIndex), durable to \(node.durableIndex), applied \(host.applied)"
     }
 
     /// What a leader knows of the others.
@@ -37,6 +38,7 @@ extension Wording {
         var lines = ready.facts.map(fact)
         lines += ready.messages.map { "to n\($0.to): \(message($0.message))" }
         if let write = ready.write { lines += self.write(write) }
+        if let snapshot = ready.snapshot { lines.append("loads the snapshot at \(place(snapshot.position))") }
         lines += ready.committed.map { "commits \(entry($0))" }
         lines += ready.proofs.map(proof)
         lines += ready.probes.map { "looks whether n\($0) is there" }
@@ -46,6 +48,13 @@ extension Wording {
     private static func write(_ write: StorageWrite) -> [String] {
         var parts: [String] = []
         if let hardState = write.hardState { parts.append("t\(hardState.term) vote \(node(hardState.votedFor))") }
+        if let snapshot = write.snapshot {
+            let place = place(snapshot.snapshot.position)
+            switch snapshot.log {
+            case .keep(let index): parts.append("snapshot at \(place), rows after \(index) stay")
+            case .replace: parts.append("snapshot at \(place) in place of all rows")
+            }
+        }
         if !write.entries.isEmpty { parts.append(entries(write.entries)) }
         let content = parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
         return ["writes \(write.number): \(content)"] + write.messages.map { "  then to n\($0.to): \(message($0.message))" }
@@ -75,8 +84,11 @@ extension Wording {
         switch progress.mode {
         case .probe(let sentAt): mode = sentAt == nil ? "probe" : "probe, waits"
         case .replicate(let inflight): mode = "replicate, \(inflight.count) in flight"
-        case .snapshot(let transfer): mode = "snapshot of \(Wording.place(transfer.snapshot.position))"
+        case .snapshot(let transfer):
+            mode =
+                "snapshot at \(place(transfer.snapshot.position)), has \(transfer.acknowledged) of \(transfer.snapshot.bytes.count) bytes"
         }
-        return "match \(progress.match) next \(progress.next): \(mode)"
+        let departure = progress.departure.map { $0.deadline == nil ? ", removed by \($0.index)" : ", removed by \($0.index), to be told" }
+        return "match \(progress.match) next \(progress.next): \(mode)" + (departure ?? "")
     }
 }

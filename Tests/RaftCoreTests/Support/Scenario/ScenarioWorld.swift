@@ -3,7 +3,7 @@
 /// The cluster a scenario plays in. Time passes, messages arrive and slow disks write only as the commands say; every input is told with
 /// everything the node asks for in answer.
 struct ScenarioWorld {
-    var cluster = Cluster(disks: [], voters: [], configuration: raftConfiguration(), isScripted: true)
+    var cluster = Cluster(disks: [], configuration: raftConfiguration(), isScripted: true)
     /// Nodes whose writes wait for a command; those of the others end at once.
     private var slowDisks: [NodeID] = []
     /// What the command under way has told so far.
@@ -32,9 +32,9 @@ struct ScenarioWorld {
         case "nodes": try begin(&words)
         case "restore": try restore(&words)
         case "campaign", "elect", "tick", "advance", "run": try passTime(&words)
-        case "propose", "prove", "transfer": try ask(&words)
+        case "propose", "prove", "transfer", "change": try ask(&words)
         case "deliver", "drop", "settle", "cut", "isolate", "heal", "connected", "gone": try network(&words)
-        case "disk", "written", "crash", "restart": try machine(&words)
+        case "disk", "written", "crash", "restart", "capture", "compact": try machine(&words)
         case "state", "status", "log", "messages": try view(&words)
         default: throw ScenarioWords.Mistake("\(words.verb) is no command")
         }
@@ -110,7 +110,7 @@ struct ScenarioWorld {
         let known = (0..<(voters + learners)).map { _ in Cluster.Disk(hardState: HardState(term: term), entries: entries) }
         let strangers = (0..<outside).map { _ in Cluster.Disk(hardState: HardState(), entries: []) }
         cluster = Cluster(
-            disks: known + strangers, voters: (1...voters).map(NodeID.init), configuration: configuration, isScripted: true)
+            disks: known + strangers, configuration: configuration, isScripted: true)
         slowDisks = []
         told = cluster.hosts.map { _ in "" }
         tell()
@@ -124,6 +124,11 @@ struct ScenarioWorld {
         if let value = try words.number("inflight") { limits.inflightMessages = Int(value) }
         if let value = try words.number("inflight-bytes") { limits.inflightBytes = Int(value) }
         if let value = try words.number("uncommitted-bytes") { limits.uncommittedBytes = Int(value) }
+        if let value = try words.number("tail") { limits.tailEntries = Int(value) }
+        if let value = try words.number("chunk-bytes") { limits.snapshotChunkBytes = Int(value) }
+        if let value = try words.number("chunks") { limits.snapshotChunksInFlight = Int(value) }
+        if let value = try words.number("snapshot-bytes") { limits.snapshotBytes = Int(value) }
+        if let value = try words.number("promotion-lag") { limits.promotionLagEntries = Int(value) }
         return raftConfiguration { $0 = limits }
     }
 
@@ -162,6 +167,18 @@ struct ScenarioWorld {
             _ = try running(number)
             cluster.crash(number, keeping: Int(try words.number("keeping") ?? 0))
             tell()
+        case "capture":
+            _ = try running(number)
+            if !cluster.capture(number) { throw ScenarioWords.Mistake("node \(number) has no state to capture") }
+        case "compact":
+            _ = try running(number)
+            if cluster.hosts[cluster.position(number)].captured == nil, !cluster.capture(number) {
+                throw ScenarioWords.Mistake("node \(number) has nothing to compact")
+            }
+            act("n\(number) is given the snapshot of its state") {
+                _ = $0.compact(number)
+                return nil
+            }
         default:
             cluster.restart(number)
             tell()

@@ -5,7 +5,7 @@ enum Wording {
     /// The names of the kinds of message, as selections use them.
     static let kinds = [
         "pre-vote", "pre-vote-reply", "vote", "vote-reply", "append", "append-reply", "heartbeat", "heartbeat-reply", "timeout-now",
-        "chunk", "chunk-reply",
+        "snapshot", "snapshot-reply",
     ]
 
     static func kind(_ body: Message.Body) -> String {
@@ -19,8 +19,8 @@ enum Wording {
         case .heartbeat: return "heartbeat"
         case .heartbeatReply: return "heartbeat-reply"
         case .timeoutNow: return "timeout-now"
-        case .snapshotChunk: return "chunk"
-        case .snapshotReply: return "chunk-reply"
+        case .snapshotChunk: return "snapshot"
+        case .snapshotReply: return "snapshot-reply"
         }
     }
 
@@ -45,17 +45,17 @@ enum Wording {
         case .timeoutNow: return ""
         case .snapshotChunk(let chunk):
             let end = chunk.offset + chunk.bytes.count
-            return "snapshot \(place(chunk.position)), bytes \(chunk.offset)..<\(end) of \(chunk.totalBytes)"
-        case .snapshotReply(let reply): return "snapshot \(place(reply.position)), has \(reply.receivedBytes) bytes"
+            return "at \(place(chunk.position)) bytes \(chunk.offset)..<\(end) of \(chunk.totalBytes)"
+        case .snapshotReply(let reply): return "at \(place(reply.position)) has \(reply.receivedBytes) bytes"
         }
     }
 
     // MARK: Entries
 
-    static func place(_ position: LogPosition) -> String { place(position.index, position.term) }
-
     /// An index and the term there.
     static func place(_ index: LogIndex, _ term: Term) -> String { index == .zero ? "0" : "\(index)/t\(term)" }
+
+    static func place(_ position: LogPosition) -> String { place(position.index, position.term) }
 
     static func entries(_ entries: [LogEntry]) -> String { "[" + entries.map(entry).joined(separator: ", ") + "]" }
 
@@ -78,87 +78,4 @@ enum Wording {
         let learners = names(.learner)
         return "voters \(names(.voter))" + (learners.isEmpty ? "" : " learners \(learners)")
     }
-
-    // MARK: What happened
-
-    static func fact(_ fact: RaftFact) -> String {
-        switch fact {
-        case .becameFollower(let term, let leader): return "became follower in t\(term), leader \(node(leader))"
-        case .startedPreVote(let term, let isCrashed): return "asks for pre-votes for t\(term)" + (isCrashed ? ", the leader crashed" : "")
-        case .startedElection(let term): return "campaigns in t\(term)"
-        case .becameLeader(let term): return "became leader of t\(term)"
-        case .steppedDown(let term, let reason): return "stepped down in t\(term): \(stepDown(reason))"
-        case .preVoteRefused(let voter, let reason): return "pre-vote refused by n\(voter): \(refusal(reason))"
-        case .leaderChanged(let term, let leader): return "leader \(node(leader)) in t\(term)"
-        case .logTruncated(let index): return "cuts its log from \(index)"
-        case .membershipChanged(let membership): return "governed by \(members(membership))"
-        case .logCompacted(let index, let position): return "holds a snapshot of \(place(position)), its log begins behind \(index)"
-        case .snapshotSendingStarted(let peer, let position): return "sends n\(peer) the snapshot of \(place(position))"
-        case .snapshotReceived(let position): return "has received the snapshot of \(place(position))"
-        case .snapshotRefused(let position): return "drops the snapshot of \(place(position)): damaged"
-        case .snapshotTooLarge(let position, let bytes): return "takes no snapshot of \(place(position)): \(bytes) bytes"
-        case .departed(let peer): return "forgets n\(peer), which was removed"
-        case .removed: return "was removed from the cluster"
-        case .storageStalled(let isStalled): return isStalled ? "its storage stalls" : "its storage keeps up again"
-        case .malformedMessage(let sender, let reason): return "ignores n\(sender): \(reason)"
-        }
-    }
-
-    static func node(_ id: NodeID?) -> String { id.map { "n\($0)" } ?? "none" }
-
-    static func refusal(_ refusal: VoteRefusal) -> String {
-        switch refusal {
-        case .staleTerm: return "stale term"
-        case .leaderAlive: return "leader alive"
-        case .logBehind: return "log behind"
-        case .alreadyVoted: return "already voted"
-        case .storageStalled: return "storage stalled"
-        }
-    }
-
-    private static func stepDown(_ reason: StepDownReason) -> String {
-        switch reason {
-        case .higherTerm: return "higher term"
-        case .lostQuorum: return "lost quorum"
-        case .transferred: return "transferred"
-        case .removed: return "removed"
-        case .storageStalled: return "storage stalled"
-        }
-    }
-
-    static func refusal(_ refusal: ProposalRefusal) -> String {
-        switch refusal {
-        case .notLeader: return "not leader"
-        case .transferring: return "transferring"
-        case .tooLarge: return "too large"
-        case .tooManyUncommitted: return "too many uncommitted"
-        case .replaced: return "replaced"
-        case .membershipChangePending: return "membership change pending"
-        }
-    }
-
-    static func refusal(_ refusal: ProofRefusal) -> String {
-        switch refusal {
-        case .notLeader: return "not leader"
-        case .tooManyWaiting: return "too many waiting"
-        }
-    }
-
-    static func refusal(_ refusal: TransferRefusal) -> String {
-        switch refusal {
-        case .notLeader: return "not leader"
-        case .alreadyTransferring: return "already transferring"
-        case .noSuchVoter: return "no such voter"
-        }
-    }
-
-    static func proof(_ answer: ProofAnswer) -> String {
-        switch answer.result {
-        case .proven(let index, let term): return "proof \(answer.id): leads t\(term), current at \(index)"
-        case .leadershipLost: return "proof \(answer.id): leadership lost"
-        }
-    }
-
-    /// In whole milliseconds, rounded down.
-    static func time(_ duration: Duration) -> String { "\(duration.wholeNanoseconds / 1_000_000)ms" }
 }
