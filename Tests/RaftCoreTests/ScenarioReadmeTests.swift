@@ -3,9 +3,6 @@ import Testing
 
 /// The table of what went wrong elsewhere names what holds it off here: all of it must be there.
 @Suite struct ScenarioReadmeTests {
-    /// Bugs that wait for a part of the core which is not there yet.
-    private static let awaited: Set = [8, 9, 16, 17, 18]
-
     @Test func everyScenarioIsListedAndEveryOneListedExists() throws {
         let named = Set(try spans().filter { $0.hasSuffix(".txt") }.map { String($0.dropLast(4)) })
         #expect(named == Set(try ScenarioTests.names()))
@@ -23,7 +20,7 @@ import Testing
             let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
             return cells.count == 3 ? Int(cells[0]).map { (number: $0, names: Self.spans(in: cells[2])) } : nil
         }
-        #expect(rows.map(\.number) == (1...22).filter { !Self.awaited.contains($0) })
+        #expect(rows.map(\.number) == Array(1...22))
         for row in rows { #expect(row.names.contains { $0.hasSuffix(".txt") || TestName($0) != nil }, "nothing for \(row.number)") }
     }
 

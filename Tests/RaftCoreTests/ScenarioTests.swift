@@ -24,6 +24,7 @@ import Testing
         #expect(text.heading.contains { !$0.isEmpty }, "\(name) does not say what it shows")
         var world = ScenarioWorld()
         var transcripts: [[String]] = []
+        defer { if Self.isRecording { write(text.recorded(transcripts), to: url) } }
         for command in text.commands {
             let transcript: [String]
             do {
@@ -39,7 +40,10 @@ import Testing
                 return record("> \(command.text)\n\(difference.text)", name: name, line: command.line + 1 + difference.agreed)
             }
         }
-        if Self.isRecording { try Data(text.recorded(transcripts).utf8).write(to: url) }
+    }
+
+    private func write(_ text: String, to url: URL) {
+        do { try Data(text.utf8).write(to: url) } catch { Issue.record("\(url.lastPathComponent) cannot be written: \(error)") }
     }
 
     private func record(_ what: String, name: String, line: Int) {
