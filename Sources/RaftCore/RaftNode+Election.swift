@@ -9,6 +9,7 @@ extension RaftNode {
     /// Asks whether this node could win, which changes nothing anywhere. It forgets its leader: it could not vote for itself otherwise.
     mutating func startPreVote() {
         guard isVoter else {
+            follow(leader: nil)
             electionDeadline = .never
             return
         }
@@ -110,7 +111,7 @@ extension RaftNode {
         if isStorageStalled { return send(.voteReply(VoteReply(refusal: .storageStalled)), to: sender) }
         if hardState.votedFor == nil { setTerm(term, votedFor: sender) }
         role = .follower
-        electionDeadline = isVoter ? now + randomTimeout() : .never
+        electionDeadline = deadlineForSilence()
         sendAfterWrite(.voteReply(VoteReply()), to: sender)
     }
 
@@ -181,7 +182,7 @@ extension RaftNode {
         if role != .follower { output.facts.append(.becameFollower(term: term, leader: newLeader)) }
         role = .follower
         follow(leader: newLeader)
-        electionDeadline = isVoter ? now + randomTimeout() : .never
+        electionDeadline = deadlineForSilence()
         if !isVoter { noteRemoval() }
     }
 
@@ -219,6 +220,12 @@ extension RaftNode {
     }
 
     // MARK: Timeouts
+
+    /// When silence from now on means something: a voter campaigns then, any other node only stops naming the leader it had.
+    mutating func deadlineForSilence() -> MonotonicInstant {
+        if isVoter { return now + randomTimeout() }
+        return leader == nil ? .never : now + configuration.electionTimeout * 2
+    }
 
     /// A wait in [1, 2) election timeouts (§5.2).
     mutating func randomTimeout() -> Duration {

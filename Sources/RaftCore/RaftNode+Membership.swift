@@ -70,7 +70,7 @@ extension RaftNode {
                 output.facts.append(.becameFollower(term: term, leader: leader))
                 role = .follower
             }
-            electionDeadline = .never
+            electionDeadline = deadlineForSilence()
         } else if electionDeadline == .never {
             electionDeadline = now + randomTimeout()
         }
@@ -167,6 +167,7 @@ extension RaftNode {
         let patience = configuration.electionTimeout * 2
         if let leaderContact, now < leaderContact + patience { return removalDeadline = leaderContact + patience }
         removalDeadline = .never
+        follow(leader: nil)
         output.facts.append(.removed)
     }
 

@@ -143,7 +143,7 @@ extension RaftNode {
         }
         cancelCrashEvidence()
         leaderContact = now
-        electionDeadline = isVoter ? now + randomTimeout() : .never
+        electionDeadline = deadlineForSilence()
         return true
     }
 }
