@@ -49,7 +49,7 @@ public enum Exporter {
         let moment = SystemClock.moment()
         let replica = try Replica(
             id: recovered.incarnation, configuration: try replicaConfiguration(configuration),
-            recovered: RecoveredState(hardState: recovered.hardState, entries: recovered.entries), seed: random.next(), at: moment)
+            recovered: recovered.state, seed: random.next(), at: moment)
         let driver = NodeDriver(
             eventLoop: eventLoop, replica: replica, snapshot: replica.currentSnapshot, store: store,
             bootstrap: recovered.clusterID == nil ? Bootstrap(own: own, initialNames: initialNames(cluster)) : nil, logger: logger)
@@ -70,13 +70,9 @@ public enum Exporter {
     private static func replicaConfiguration(_ configuration: NodeConfiguration) throws -> ReplicaConfiguration {
         let raft = configuration.raft
         let health = configuration.health
-        var limits = RaftConfiguration.Limits()
-        // The store's format holds no snapshots.
-        limits.compactEntries = .max
-        limits.compactBytes = .max / 4
         return ReplicaConfiguration(
             raft: try RaftConfiguration(
-                heartbeatInterval: raft.heartbeatInterval, electionTimeout: raft.electionTimeout, limits: limits),
+                heartbeatInterval: raft.heartbeatInterval, electionTimeout: raft.electionTimeout),
             observer: try ObserverConfiguration(downAfter: health.downAfter),
             rounds: try RoundPlanner.Configuration(
                 interval: health.interval, reportFreshness: max(.milliseconds(500), min(raft.electionTimeout * 3 / 2, health.downAfter))),
@@ -124,10 +120,7 @@ public enum Exporter {
 
     /// A node that founded a cluster of its own does not become part of another by a flag: its log and theirs would contradict.
     private static func refuseToOutgrow(_ cluster: NodeConfiguration.Cluster, _ recovered: RecoveredStore) throws {
-        let stored = recovered.entries.compactMap { entry -> Membership? in
-            if case .membership(let membership) = entry.content { membership } else { nil }
-        }
-        guard let last = stored.last, last.members.count == 1, cluster.initialMembers.count > 1 else { return }
+        guard let last = recovered.membership, last.members.count == 1, cluster.initialMembers.count > 1 else { return }
         let given = cluster.initialMembers.map(\.name).joined(separator: ",")
         throw ConfigurationMistakes(lines: [
             "--cluster.initial-members: \(given): \(cluster.member) has been a cluster of its own since its first start (cluster "

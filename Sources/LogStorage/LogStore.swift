@@ -9,19 +9,32 @@ public struct RecoveredStore: Equatable, Sendable {
     public let incarnation: NodeID
     /// Of the last membership stored; nil when the member never belonged to a bootstrapped cluster.
     public let clusterID: ClusterID?
-    public let hardState: HardState
-    /// Contiguous, from the first entry held.
-    public let entries: [LogEntry]
+    /// What consensus goes on from.
+    public let state: RecoveredState
     /// Whether the store was made just now.
     public let firstStart: Bool
+
+    public var hardState: HardState { state.hardState }
+    /// Contiguous, from the first entry held.
+    public var entries: [LogEntry] { state.entries }
+    /// The last one stored, committed or not; nil when the member never belonged to a bootstrapped cluster.
+    public var membership: Membership? {
+        let inLog = state.entries.last { entry in
+            if case .membership = entry.content { true } else { false }
+        }
+        if case .membership(let membership)? = inLog?.content { return membership }
+        return state.snapshot?.membership
+    }
 }
 
 /// How much a store holds.
 public struct StoreSizes: Equatable, Sendable {
     /// Rows of the log.
     public let logEntries: UInt64
-    /// Bytes of the store's files.
+    /// Bytes of the store's files, the snapshot among them.
     public let fileBytes: UInt64
+    /// Bytes of the stored snapshot's state; nil without one.
+    public let snapshotBytes: UInt64?
 }
 
 /// A member's durable log and hard state, in one folder.
@@ -31,14 +44,14 @@ public struct StoreSizes: Equatable, Sendable {
 public final class LogStore: Sendable {
     private let folder: StoreFolder
     private let queue: DatabaseQueue
-    private let logEntries: Atomic<UInt64>
+    private let held: Mutex<(logEntries: UInt64, snapshotBytes: UInt64?)>
     /// After a failed write nobody knows what is durable: no further one is tried.
     private let hasFailed = Atomic(false)
 
     private init(folder: StoreFolder, queue: DatabaseQueue, state: StateRow) {
         self.folder = folder
         self.queue = queue
-        logEntries = Atomic(state.logCount)
+        held = Mutex((state.logCount, state.snapshot?.bytes))
     }
 
     /// Opens a member's store, or makes it in a folder that has none; blocks while it reads and checks all of it.
@@ -58,18 +71,17 @@ public final class LogStore: Sendable {
         let firstStart = try !folder.exists(folder.storeFile)
         if firstStart { try opening.create(incarnation: incarnation) }
         let checked = try opening.check()
-        let (queue, state) = try opening.openForWriting(checked.state)
+        let (queue, state) = try opening.openForWriting(checked.row)
         let recovered = RecoveredStore(
-            incarnation: state.incarnation, clusterID: state.clusterID, hardState: state.hardState, entries: checked.entries,
-            firstStart: firstStart)
+            incarnation: state.incarnation, clusterID: state.clusterID, state: checked.held, firstStart: firstStart)
         return (LogStore(folder: folder, queue: queue, state: state), recovered)
     }
 
     /// Makes writes durable, all of them or none, after those of earlier calls.
     ///
     /// - Parameters:
-    ///   - writes: in order; the last hard state wins, entries replace the log from their first index on. At most one call should be
-    ///     under way: what gathers meanwhile is the next call.
+    ///   - writes: in order; the last hard state wins, a snapshot replaces the stored one, entries replace the log from their first index
+    ///     on. At most one call should be under way: what gathers meanwhile is the next call.
     ///   - completion: called once, on the store's own queue, with how long the transaction took from its begin to its durability, or with
     ///     a `LogStorageError`; after an error every further write fails.
     public func write(_ writes: [StorageWrite], completion: @Sendable @escaping (Result<Duration, any Error>) -> Void) {
@@ -78,11 +90,11 @@ public final class LogStore: Sendable {
         queue.asyncWrite { db in
             let begin = ContinuousClock.now
             let transaction = StoreTransaction(db: db, file: file)
-            return (begin, try transaction.apply(writes).logCount)
+            return (begin, try transaction.apply(writes))
         } completion: { [self] _, result in
             switch result {
-            case .success(let (begin, count)):
-                logEntries.store(count, ordering: .releasing)
+            case .success(let (begin, state)):
+                held.withLock { $0 = (state.logCount, state.snapshot?.bytes) }
                 completion(.success(begin.duration(to: .now)))
             case .failure(let error):
                 hasFailed.store(true, ordering: .releasing)
@@ -93,7 +105,8 @@ public final class LogStore: Sendable {
 
     /// How much the store holds, as of the last completed write.
     public func sizes() -> StoreSizes {
-        StoreSizes(logEntries: logEntries.load(ordering: .acquiring), fileBytes: folder.fileBytes())
+        let (logEntries, snapshotBytes) = held.withLock { $0 }
+        return StoreSizes(logEntries: logEntries, fileBytes: folder.fileBytes(), snapshotBytes: snapshotBytes)
     }
 
     /// Waits for the writes under way, then closes the store and gives its lock back. Later writes fail.

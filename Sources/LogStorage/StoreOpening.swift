@@ -31,7 +31,7 @@ struct StoreOpening {
     }
 
     /// Checks all of an existing store, changing nothing but this: a transaction that a killed process left half done is rolled back.
-    func check() throws(LogStorageError) -> (state: StateRow, entries: [LogEntry]) {
+    func check() throws(LogStorageError) -> (row: StateRow, held: RecoveredState) {
         try folder.checkWritable(folder.storeFile)
         try folder.checkWritable(folder.path)
         if try folder.hasHotJournal() { try rollBack() }
@@ -43,7 +43,8 @@ struct StoreOpening {
         }
     }
 
-    /// Opens the connection that writes, and makes one durable change through it: a store that cannot be written is refused now.
+    /// Opens the connection that writes, and makes one durable change through it: a store that cannot be written is refused now. The same
+    /// change turns a store of an earlier format into one of the current format.
     func openForWriting(_ checked: StateRow) throws(LogStorageError) -> (queue: DatabaseQueue, state: StateRow) {
         try writing(folder.storeFile) {
             let queue = try DatabaseQueue(path: folder.storeFile, configuration: StoreSchema.writingConfiguration())
@@ -52,10 +53,11 @@ struct StoreOpening {
                 guard failed.isEmpty else {
                     throw LogStorageError.cannotOpen(file: folder.storeFile, reason: failed.joined(separator: ", "))
                 }
-                var state = try StoreRows.readState(db)
+                var state = try StoreRows.readState(db, version: checked.format)
                 guard state == checked else {
                     throw LogStorageError.damaged(file: folder.storeFile, reason: "changed by another process while it was checked")
                 }
+                try upgrade(&state, db)
                 state.openings &+= 1
                 try StoreRows.updateState(state, db)
                 return state
@@ -64,9 +66,15 @@ struct StoreOpening {
         }
     }
 
-    private func checkAll(_ db: Database) throws -> (state: StateRow, entries: [LogEntry]) {
-        try checkFormat(db)
-        let state = try StoreRows.readState(db)
+    private func upgrade(_ state: inout StateRow, _ db: Database) throws {
+        guard state.format == StateRow.formatWithoutSnapshots else { return }
+        for statement in StoreSchema.statementsFromFirstFormat { try db.execute(sql: statement) }
+        try db.execute(sql: "PRAGMA user_version = \(StateRow.currentFormat)")
+        state.format = StateRow.currentFormat
+    }
+
+    private func checkAll(_ db: Database) throws -> (row: StateRow, held: RecoveredState) {
+        let state = try StoreRows.readState(db, version: try checkedFormat(db))
         guard state.clusterName == cluster else {
             throw LogStorageError.otherCluster(file: folder.storeFile, found: state.clusterName, expected: cluster)
         }
@@ -74,15 +82,16 @@ struct StoreOpening {
             throw LogStorageError.otherMember(file: folder.storeFile, found: state.memberName, expected: member)
         }
         var check = RowCheck(state)
+        if state.format > StateRow.formatWithoutSnapshots { try StoreRows.forEachSnapshotRow(db) { row in try check.add(row) } }
         try StoreRows.forEachLogRow(db) { row in try check.add(row) }
-        let entries = try check.finish()
+        let held = try check.finish()
         // The rows are right; what SQLite keeps beside them, such as its list of free pages, must not spoil them later.
         let verdict = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
         guard verdict == "ok" else { throw LogStorageError.damaged(file: folder.storeFile, reason: verdict) }
-        return (state, entries)
+        return (state, held)
     }
 
-    private func checkFormat(_ db: Database) throws {
+    private func checkedFormat(_ db: Database) throws -> UInt32 {
         let application = try Int64.fetchOne(db, sql: "PRAGMA application_id")
         let version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard application == StoreSchema.applicationID else {
@@ -92,9 +101,10 @@ struct StoreOpening {
             let found = UInt32(clamping: version)
             throw LogStorageError.newerFormat(file: folder.storeFile, found: found, supported: StateRow.currentFormat)
         }
-        guard version == Int64(StateRow.currentFormat) else {
+        guard version >= Int64(StateRow.formatWithoutSnapshots) else {
             throw LogStorageError.damaged(file: folder.storeFile, reason: "impossible format \(version)")
         }
+        return UInt32(version)
     }
 
     /// Any read by a connection that may write lets SQLite roll back what a killed process left.

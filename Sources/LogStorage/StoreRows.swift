@@ -7,29 +7,41 @@ import WireFormat
 enum StoreRows {
     /// The state row, checked against its checksum.
     ///
+    /// - Parameter version: the format of the tables.
     /// - Throws: `WireFormatError` or SQLite's own error.
-    static func readState(_ db: Database) throws -> StateRow {
-        let rows = try Row.fetchAll(try db.cachedStatement(sql: "SELECT \(stateColumns), checksum FROM state"))
+    static func readState(_ db: Database, version: UInt32 = StateRow.currentFormat) throws -> StateRow {
+        let holdsSnapshots = version > StateRow.formatWithoutSnapshots
+        let columns = firstColumns + ", checksum" + (holdsSnapshots ? ", " + snapshotColumns : "")
+        let rows = try Row.fetchAll(try db.cachedStatement(sql: "SELECT \(columns) FROM state"))
         guard rows.count == 1, let row = rows.first else { throw WireFormatError.missing(field: "state row") }
         let reader = ColumnReader(row: row, name: "state row")
         let incarnation = NodeID(try reader.word(3))
         var state = StateRow(clusterName: try reader.text(1), memberName: try reader.text(2), incarnation: incarnation)
-        guard let format = UInt32(exactly: try reader.word(0)) else { throw WireFormatError.malformed(what: "state row") }
-        state.format = format
+        state.format = version
         state.clusterID = try clusterID(reader)
         let term = Term(try reader.counter(6))
         state.hardState = HardState(term: term, votedFor: try reader.optionalWord(7).map { NodeID($0) })
         state.start = try end(reader, from: 8)
         state.end = try end(reader, from: 11)
         state.openings = try reader.word(14)
+        if holdsSnapshots { state.snapshot = try snapshot(reader) }
         try state.check(checksum: try reader.word(15))
+        guard try reader.word(0) == UInt64(version) else { throw WireFormatError.malformed(what: "state row") }
         return state
     }
 
+    private static func snapshot(_ reader: ColumnReader) throws -> SnapshotMark? {
+        let columns = [try reader.optionalWord(16), try reader.optionalWord(17), try reader.optionalWord(18), try reader.optionalWord(19)]
+        let words = columns.compactMap(\.self)
+        guard !words.isEmpty else { return nil }
+        guard words.count == columns.count else { throw WireFormatError.malformed(what: "state row") }
+        let position = LogPosition(index: LogIndex(try reader.counter(16)), term: Term(try reader.counter(17)))
+        return SnapshotMark(position: position, bytes: words[2], chain: RowChain(words[3]))
+    }
+
     static func insertState(_ state: StateRow, _ db: Database) throws {
-        let marks = Array(repeating: "?", count: 16).joined(separator: ", ")
-        try db.execute(
-            sql: "INSERT INTO state (id, \(stateColumns), checksum) VALUES (1, \(marks))", arguments: arguments(state))
+        let marks = Array(repeating: "?", count: 20).joined(separator: ", ")
+        try db.execute(sql: "INSERT INTO state (id, \(stateColumns)) VALUES (1, \(marks))", arguments: arguments(state))
     }
 
     static func updateState(_ state: StateRow, _ db: Database) throws {
@@ -48,11 +60,32 @@ enum StoreRows {
         try db.cachedStatement(sql: "DELETE FROM log WHERE log_index >= ?").execute(arguments: [signed(index.rawValue)])
     }
 
+    /// Deletes every row through an index.
+    static func deleteLog(through index: LogIndex, _ db: Database) throws {
+        try db.cachedStatement(sql: "DELETE FROM log WHERE log_index <= ?").execute(arguments: [signed(index.rawValue)])
+    }
+
+    static func insertSnapshot(_ row: SnapshotRow, _ db: Database) throws {
+        let statement = try db.cachedStatement(sql: "INSERT INTO snapshot (part, content, chain) VALUES (?, ?, ?)")
+        try statement.execute(arguments: [signed(row.part), Data(row.content), signed(row.chain.rawValue)])
+    }
+
+    static func deleteSnapshot(_ db: Database) throws { try db.cachedStatement(sql: "DELETE FROM snapshot").execute() }
+
+    /// Calls back with every row of the snapshot, ascending.
+    static func forEachSnapshotRow(_ db: Database, _ body: (SnapshotRow) throws -> Void) throws {
+        let rows = try Row.fetchCursor(db, sql: "SELECT part, content, chain FROM snapshot ORDER BY part")
+        while let row = try rows.next() {
+            let reader = ColumnReader(row: row, name: "snapshot row")
+            try body(SnapshotRow(part: try reader.word(0), content: try reader.bytes(1), chain: RowChain(try reader.word(2))))
+        }
+    }
+
     /// The end of the log as it was at one of its rows.
     static func logEnd(at index: LogIndex, _ db: Database) throws -> LogEnd {
         let sql = "SELECT term, chain FROM log WHERE log_index = ?"
         guard let row = try Row.fetchOne(try db.cachedStatement(sql: sql), arguments: [signed(index.rawValue)]) else {
-            throw WireFormatError.wrongRows(expected: index.rawValue, found: nil)
+            throw WireFormatError.wrongRows(expected: .log(index.rawValue), found: nil)
         }
         let reader = ColumnReader(row: row, name: "log row \(index)")
         return LogEnd(index: index, term: Term(try reader.counter(0)), chain: RowChain(try reader.word(1)))
@@ -70,15 +103,19 @@ enum StoreRows {
         }
     }
 
-    private static let stateColumns = """
+    private static let stateColumns = firstColumns + ", checksum, " + snapshotColumns
+
+    private static let snapshotColumns = "snapshot_index, snapshot_term, snapshot_bytes, snapshot_chain"
+
+    /// Of the first format.
+    private static let firstColumns = """
         format, cluster, member, incarnation, cluster_id_high, cluster_id_low, term, vote, start_index, start_term, start_chain, \
         end_index, end_term, end_chain, openings
         """
 
     private static let updateSQL =
         "UPDATE state SET "
-        + (stateColumns + ", checksum").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) + " = ?" }.joined(
-            separator: ", ")
+        + stateColumns.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) + " = ?" }.joined(separator: ", ")
 
     private static func arguments(_ state: StateRow) -> StatementArguments {
         [
@@ -88,6 +125,8 @@ enum StoreRows {
             signed(state.start.index.rawValue), signed(state.start.term.rawValue), signed(state.start.chain.rawValue),
             signed(state.end.index.rawValue), signed(state.end.term.rawValue), signed(state.end.chain.rawValue),
             signed(state.openings), signed(state.checksum),
+            state.snapshot.map { signed($0.position.index.rawValue) }, state.snapshot.map { signed($0.position.term.rawValue) },
+            state.snapshot.map { signed($0.bytes) }, state.snapshot.map { signed($0.chain.rawValue) },
         ]
     }
 

@@ -14,7 +14,8 @@ enum StoreSchema {
             cluster_id_high INTEGER, cluster_id_low INTEGER, term INTEGER NOT NULL, vote INTEGER,
             start_index INTEGER NOT NULL, start_term INTEGER NOT NULL, start_chain INTEGER NOT NULL,
             end_index INTEGER NOT NULL, end_term INTEGER NOT NULL, end_chain INTEGER NOT NULL,
-            openings INTEGER NOT NULL, checksum INTEGER NOT NULL
+            openings INTEGER NOT NULL, checksum INTEGER NOT NULL,
+            snapshot_index INTEGER, snapshot_term INTEGER, snapshot_bytes INTEGER, snapshot_chain INTEGER
         ) STRICT
         """,
         """
@@ -23,7 +24,15 @@ enum StoreSchema {
             term INTEGER NOT NULL, kind INTEGER NOT NULL, content BLOB NOT NULL, chain INTEGER NOT NULL
         ) STRICT
         """,
+        snapshotTable,
     ]
+
+    private static let snapshotTable =
+        "CREATE TABLE snapshot (part INTEGER PRIMARY KEY, content BLOB NOT NULL, chain INTEGER NOT NULL) STRICT"
+
+    /// What turns the tables of the first format into those of the second; the state row's format and checksum are to follow.
+    static let statementsFromFirstFormat =
+        ["index", "term", "bytes", "chain"].map { "ALTER TABLE state ADD COLUMN snapshot_\($0) INTEGER" } + [snapshotTable]
 
     /// A connection that only looks: it creates nothing, and the file stays as it is.
     static func readingConfiguration() -> Configuration {

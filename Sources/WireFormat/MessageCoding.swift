@@ -137,7 +137,7 @@ private func readAppendReply(_ wire: WireAppendReply) throws(WireFormatError) ->
     }
 }
 
-private func wireChunk(_ chunk: SnapshotChunk) -> WireSnapshotChunk {
+func wireChunk(_ chunk: SnapshotChunk) -> WireSnapshotChunk {
     var wire = WireSnapshotChunk()
     wire.index = chunk.position.index.rawValue
     wire.term = chunk.position.term.rawValue
@@ -150,7 +150,7 @@ private func wireChunk(_ chunk: SnapshotChunk) -> WireSnapshotChunk {
     return wire
 }
 
-private func readChunk(_ wire: WireSnapshotChunk) throws(WireFormatError) -> SnapshotChunk {
+func readChunk(_ wire: WireSnapshotChunk) throws(WireFormatError) -> SnapshotChunk {
     guard wire.hasMembership else { throw .missing(field: "snapshot_chunk.membership") }
     let position = LogPosition(
         index: try checkedIndex(wire.index, "snapshot_chunk.index"), term: try checkedTerm(wire.term, "snapshot_chunk.term"))

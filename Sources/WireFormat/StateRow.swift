@@ -15,11 +15,16 @@ public struct StateRow: Equatable, Sendable {
     public var start: LogEnd
     /// The last row of the log; equals `start` when there is none.
     public var end: LogEnd
+    /// The stored snapshot; nil before the first. Always nil in the first format.
+    public var snapshot: SnapshotMark?
     /// How often the store was opened for use.
     public var openings: UInt64
 
     /// The version of the layout that this program writes, and the latest it reads.
-    public static let currentFormat: UInt32 = 1
+    public static let currentFormat: UInt32 = 2
+
+    /// The last layout without snapshots; read, and turned into the current one when the store is opened.
+    public static let formatWithoutSnapshots: UInt32 = 1
 
     /// The row of a new store, its log empty.
     ///
@@ -54,16 +59,31 @@ public struct StateRow: Equatable, Sendable {
             checksum.add(end.chain.rawValue)
         }
         checksum.add(openings)
+        if format > StateRow.formatWithoutSnapshots {
+            checksum.add(snapshot == nil ? 0 : 1)
+            checksum.add(snapshot?.position.index.rawValue ?? 0)
+            checksum.add(snapshot?.position.term.rawValue ?? 0)
+            checksum.add(snapshot?.bytes ?? 0)
+            checksum.add(snapshot?.chain.rawValue ?? 0)
+        }
         return checksum.value
     }
 
     /// Checks what was read against the checksum read with it.
     ///
-    /// - Throws: `WireFormatError.checksum`, `.newerFormat`, or `.outOfRange` for a format that never was.
+    /// - Throws: `WireFormatError.checksum`, `.newerFormat`, or `.outOfRange` for a format that never was or positions that cannot be.
     public func check(checksum stored: UInt64) throws(WireFormatError) {
         guard stored == checksum else { throw .checksum(row: .state) }
         guard format <= StateRow.currentFormat else { throw .newerFormat(found: format, supported: StateRow.currentFormat) }
         guard format > 0 else { throw .outOfRange(field: "state row.format", value: UInt64(format)) }
         guard end.index >= start.index else { throw .outOfRange(field: "state row.end", value: end.index.rawValue) }
+        if let snapshot, snapshot.bytes > UInt64(WireLimits.snapshotBytes) {
+            throw .outOfRange(field: "state row.snapshot_bytes", value: snapshot.bytes)
+        }
+        // The rows go on where the snapshot ends, or before; without one they begin with the first entry.
+        let covered = format == StateRow.formatWithoutSnapshots ? .zero : snapshot?.position.index ?? .zero
+        guard start.index <= covered, covered <= end.index else {
+            throw .outOfRange(field: "state row.start", value: start.index.rawValue)
+        }
     }
 }

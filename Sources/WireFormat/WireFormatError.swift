@@ -20,8 +20,8 @@ public enum WireFormatError: Error, Equatable, Sendable {
     case unknownKind(what: String)
     /// A row of the store whose checksum does not match its content and the rows before it.
     case checksum(row: StoreRow)
-    /// A row of the store is missing, or is there and should not be: the log must hold exactly `first` to `last`.
-    case wrongRows(expected: UInt64, found: UInt64?)
+    /// A row of the store is missing, or is there and should not be: the state row names exactly which there must be.
+    case wrongRows(expected: StoreRow, found: StoreRow?)
     /// A row's terms must not fall along the log, nor be above the stored term.
     case wrongTerm(row: StoreRow, term: UInt64)
     /// The state row does not fit the log: what it says of the cluster is not what the log's membership says.
@@ -35,6 +35,8 @@ public enum WireFormatError: Error, Equatable, Sendable {
         case state
         /// The log's row of this index.
         case log(UInt64)
+        /// The stored snapshot's row of this part.
+        case snapshot(part: UInt64)
     }
 }
 
@@ -51,8 +53,8 @@ extension WireFormatError: CustomStringConvertible {
         case .unpaired(let field, let count, let expected): return "\(field): \(count) items for \(expected)"
         case .unknownKind(let what): return "\(what): of a kind this version does not know"
         case .checksum(let row): return "\(row): its checksum does not match"
-        case .wrongRows(let expected, nil): return "log row \(expected): missing"
-        case .wrongRows(let expected, let found?): return "log row \(found): found where row \(expected) must follow"
+        case .wrongRows(let expected, nil): return "\(expected): missing"
+        case .wrongRows(let expected, let found?): return "\(found): found where \(expected) must follow"
         case .wrongTerm(let row, let term): return "\(row): impossible term \(term)"
         case .wrongCluster(let row): return "\(row): its cluster is not the one of the log's membership"
         case .newerFormat(let found, let supported): return "format \(found), where this version reads up to \(supported)"
@@ -65,6 +67,7 @@ extension WireFormatError.StoreRow: CustomStringConvertible {
         switch self {
         case .state: return "state row"
         case .log(let index): return "log row \(index)"
+        case .snapshot(let part): return "snapshot row \(part)"
         }
     }
 }

@@ -28,8 +28,8 @@ import Testing
     }
 
     @Test func aStoreOfALaterVersionIsNamedAndUnchanged() throws {
-        try change("PRAGMA user_version = 2")
-        try expectRefusal(.newerFormat(file: file, found: 2, supported: 1)) { try openStore(path) }
+        try change("PRAGMA user_version = 3")
+        try expectRefusal(.newerFormat(file: file, found: 3, supported: 2)) { try openStore(path) }
     }
 
     @Test(arguments: [
@@ -49,6 +49,8 @@ import Testing
         "UPDATE state SET end_index = 29",
         "UPDATE state SET member = 'b'",
         "PRAGMA user_version = 0",
+        "PRAGMA user_version = 1",
+        "DROP TABLE snapshot",
         "PRAGMA application_id = 7",
     ])
     func aStoreThatWasTamperedWithIsRefusedAndUnchanged(_ statement: String) throws {

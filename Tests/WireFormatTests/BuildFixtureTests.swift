@@ -4,10 +4,11 @@ import RaftCore
 import Testing
 import WireFormat
 
-/// Bytes that released builds wrote, kept as files: every later build reads them as what they were, for a cluster runs two versions while it
-/// is upgraded, and a log outlives the program that wrote it.
+/// Bytes that released builds wrote, kept as files: every later build reads them as what they were. A cluster runs two versions while it is
+/// upgraded, and a log outlives the program that wrote it.
 ///
-/// `QUORUM_WRITE_FIXTURES=VERSION swift test …` writes those of the present build, once for a release; then its examples join `FixtureExamples`.
+/// `QUORUM_WRITE_FIXTURES=VERSION swift test …` writes those of the present build, once for a release; what they stand for is in
+/// `FixtureExamples`.
 @Suite struct BuildFixtureTests {
     @Test(arguments: FixtureExamples.versions)
     func `Frames of an older build are read as what they were`(version: String) throws {
