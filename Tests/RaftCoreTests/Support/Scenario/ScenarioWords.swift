@@ -82,13 +82,14 @@ struct ScenarioWords {
 }
 
 /// Which of the messages on their way a command means: `2` those for node 2, `1>2` those on a link, `*>2`, `1>*`, then kinds by name,
-/// `first` or `last` for one only, `copy` to deliver and keep it.
+/// `first` or `last` for one only, `copy` to deliver and keep it, `damaged` for a snapshot with a byte changed on the way.
 struct MessageSelection {
     private var links: [(from: NodeID?, to: NodeID?)] = []
     private var kinds: [String] = []
     private var isFirst = false
     private var isLast = false
     private(set) var isCopy = false
+    private(set) var isDamaged = false
 
     mutating func take(_ word: String) throws(ScenarioWords.Mistake) {
         if let number = UInt64(word) {
@@ -102,6 +103,7 @@ struct MessageSelection {
             case "first": isFirst = true
             case "last": isLast = true
             case "copy": isCopy = true
+            case "damaged": isDamaged = true
             default: throw ScenarioWords.Mistake("\(word) is no kind of message: \(Wording.kinds.joined(separator: " "))")
             }
         }

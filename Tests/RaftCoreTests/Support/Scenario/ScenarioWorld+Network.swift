@@ -22,7 +22,16 @@ extension ScenarioWorld {
     private mutating func deliver(_ selection: MessageSelection) throws(ScenarioWords.Mistake) {
         let numbers = selection.numbers(of: cluster.messages)
         if numbers.isEmpty { throw ScenarioWords.Mistake("no such message is on its way") }
+        if selection.isDamaged { damage(numbers) }
         for number in numbers { deliver(number, keeping: selection.isCopy) }
+    }
+
+    private mutating func damage(_ numbers: [Int]) {
+        for place in cluster.messages.indices where numbers.contains(cluster.messages[place].number) {
+            guard case .snapshotChunk(var chunk) = cluster.messages[place].message.body, !chunk.bytes.isEmpty else { continue }
+            chunk.bytes[0] ^= 1
+            cluster.messages[place].message.body = .snapshotChunk(chunk)
+        }
     }
 
     private mutating func drop(_ selection: MessageSelection) throws(ScenarioWords.Mistake) {
