@@ -138,7 +138,7 @@ extension RaftNode {
         output.facts.append(.departed(peer))
     }
 
-    /// A leader that a committed change made no voter hands over; it manages the cluster until then and does not count itself (thesis §4.2.2).
+    /// A leader that a committed change made no voter hands over; until then it leads without counting itself (thesis §4.2.2).
     mutating func continueHandover() {
         guard let state = role.leading, !isVoter, commitIndex >= memberships.currentIndex ?? .zero, state.transfer == nil else { return }
         let voters = self.voters
