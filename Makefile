@@ -2,12 +2,13 @@
 # make test        everything: builds, unit tests, rules and dashboards, real processes; what CI runs
 # make test-core   the pure targets' tests
 # make scenarios   writes the transcripts in Tests/RaftCoreTests/Scenarios anew; read the diff
+# make mutants     plants known bugs one by one and shows which checker of the simulator sees each
 # make bench       failover, detection, commit and memory of three nodes, beside the anchors' figures
 # make build       the program, optimised, in .build-release
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test test-core scenarios bench build lint rules-tests
+.PHONY: demo test test-core scenarios mutants bench build lint rules-tests
 
 # What the build needs, and what the tests need beside it: Debian's packages.
 BUILD_PACKAGES := zlib1g-dev libsqlite3-dev
@@ -43,6 +44,13 @@ test-core:
 # Writes what every node does in each scenario anew; what changed is a diff to be read.
 scenarios:
 	RECORD_SCENARIOS=1 QUORUM_PURE=1 swift test --scratch-path .build-core --filter ScenarioTests
+
+MUTANTS ?=
+
+# Half an hour and more: each bug is built and run. MUTANTS="01 07" for some.
+mutants:
+	@$(call require,zlib1g-dev libsqlite3-dev patch)
+	nice Tests/Mutants/run $(MUTANTS)
 
 # Writes rules/tests anew from the timelines in Tests/TidyTests/Timelines.
 rules-tests:
