@@ -30,8 +30,9 @@ public struct RaftConfiguration: Equatable, Sendable {
         public var tailBytes = 16 << 20
         /// Bytes of one snapshot; a larger one is neither taken nor received.
         public var snapshotBytes = 512 << 20
-        /// Bytes of a snapshot in one message.
-        public var snapshotChunkBytes = 256 << 10
+        /// Bytes of a snapshot in one message. With those in flight it bounds how long a heartbeat waits behind them on a slow link: a
+        /// quarter of a second at 10 Mbit/s.
+        public var snapshotChunkBytes = 64 << 10
         /// Chunks sent to one peer and not yet answered.
         public var snapshotChunksInFlight = 4
         /// Entries a learner may lack when it is promoted.
