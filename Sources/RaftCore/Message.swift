@@ -114,7 +114,7 @@ public struct Heartbeat: Equatable, Sendable {
 
 /// The answer to a `Heartbeat`; its message's term tells whether the sender still leads.
 public struct HeartbeatReply: Equatable, Sendable {
-    /// The round answered.
+    /// The round answered; 0, which no leader sends, when its sender's term is over.
     public var round: UInt64
 
     public init(round: UInt64) { self.round = round }

@@ -46,11 +46,15 @@ extension RaftNode {
 
     mutating func follow(_ heartbeat: Heartbeat, term leaderTerm: Term, from sender: NodeID) {
         // A leader of an older term is told so, else it would not learn of its end.
-        guard leaderTerm >= term else { return send(.heartbeatReply(HeartbeatReply(round: heartbeat.round)), to: sender) }
+        guard leaderTerm >= term else { return answerDeposed(sender) }
         guard acceptLeader(sender, term: leaderTerm) else { return }
         commit(through: min(heartbeat.commit, log.lastIndex))
         send(.heartbeatReply(HeartbeatReply(round: heartbeat.round)), to: sender)
     }
+
+    /// Tells a sender that its term is over, by the term of the answer, which acknowledges no round: the sender may come to lead this
+    /// very term, and would take the number of an old round for one of its new rounds.
+    private mutating func answerDeposed(_ sender: NodeID) { send(.heartbeatReply(HeartbeatReply(round: 0)), to: sender) }
 
     mutating func takeHeartbeatReply(_ reply: HeartbeatReply, term replyTerm: Term, from sender: NodeID) {
         if replyTerm > term { return becomeFollower(term: replyTerm, leader: nil, reason: .higherTerm) }

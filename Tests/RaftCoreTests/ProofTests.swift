@@ -37,6 +37,22 @@ import Testing
         #expect(bench.proofs.count == 1)
     }
 
+    /// A round of term 1, answered by a follower of term 2 before this node came to lead term 2, says nothing of a round of term 2 with
+    /// the same number.
+    @Test func anAnswerToARoundOfAnEarlierTermProvesNothing() throws {
+        var follower = Bench(id: 2, term: 2, votedFor: 1)
+        follower.receive(.heartbeat(Heartbeat(commit: .zero, round: 2)), term: 1, from: 1)
+        let answer = try #require(follower.takeSent().first)
+        var bench = leader()
+        bench.acknowledge([2, 3])
+        _ = try bench.requestProof()
+        #expect(bench.node.role.leading?.round == 2 && answer.message.term == bench.node.term)
+        bench.receive(answer.message.body, term: 2, from: 2)
+        #expect(bench.proofs == [] && bench.facts.isEmpty)
+        bench.receive(reply(2), term: 2, from: 2)
+        #expect(bench.proofs.count == 1)
+    }
+
     @Test func aLaterRoundProvesEarlierRequestsTogether() throws {
         var bench = leader()
         _ = try bench.requestProof()
