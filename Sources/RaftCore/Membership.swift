@@ -5,6 +5,8 @@ public struct Membership: Equatable, Sendable {
     public let clusterID: ClusterID
     /// Ascending by identifier, no identifier and no name twice.
     public let members: [Member]
+    /// What a later version's entry says beside that, as it was encoded: kept so that every node stores the same bytes. Empty otherwise.
+    public let extra: [UInt8]
 
     /// A node of the cluster.
     public struct Member: Equatable, Sendable {
@@ -16,13 +18,16 @@ public struct Membership: Equatable, Sendable {
         public let address: String
         /// Where its web endpoint is reached from outside, such as `http://a.example:10310`.
         public let webURL: String
+        /// As `Membership.extra`.
+        public let extra: [UInt8]
 
-        public init(id: NodeID, name: String, role: Role, address: String, webURL: String) {
+        public init(id: NodeID, name: String, role: Role, address: String, webURL: String, extra: [UInt8] = []) {
             self.id = id
             self.name = name
             self.role = role
             self.address = address
             self.webURL = webURL
+            self.extra = extra
         }
     }
 
@@ -35,8 +40,9 @@ public struct Membership: Equatable, Sendable {
     }
 
     /// - Parameter members: in any order; with an identifier or a name twice, only the first is kept.
-    public init(clusterID: ClusterID, members: [Member]) {
+    public init(clusterID: ClusterID, members: [Member], extra: [UInt8] = []) {
         self.clusterID = clusterID
+        self.extra = extra
         var kept: [Member] = []
         for member in members where !kept.contains(where: { $0.id == member.id || $0.name == member.name }) { kept.append(member) }
         self.members = kept.sorted { $0.id < $1.id }

@@ -181,16 +181,16 @@ extension Membership {
     fileprivate func adding(_ newcomer: Member) throws(MembershipRefusal) -> Membership {
         guard member(newcomer.id) == nil else { throw .alreadyMember }
         guard !members.contains(where: { $0.name == newcomer.name }) else { throw .nameTaken }
-        return Membership(clusterID: clusterID, members: members + [newcomer.with(role: .learner)])
+        return Membership(clusterID: clusterID, members: members + [newcomer.with(role: .learner)], extra: extra)
     }
 
     fileprivate func replacing(_ id: NodeID, with replacement: Member?) -> Membership {
-        Membership(clusterID: clusterID, members: members.compactMap { $0.id == id ? replacement : $0 })
+        Membership(clusterID: clusterID, members: members.compactMap { $0.id == id ? replacement : $0 }, extra: extra)
     }
 }
 
 extension Membership.Member {
     fileprivate func with(role: Membership.Role) -> Membership.Member {
-        Membership.Member(id: id, name: name, role: role, address: address, webURL: webURL)
+        Membership.Member(id: id, name: name, role: role, address: address, webURL: webURL, extra: extra)
     }
 }

@@ -74,14 +74,14 @@ func wireClusterID(_ id: ClusterID) -> WireClusterIdentity {
 func readClusterID(_ wire: WireClusterIdentity) -> ClusterID { ClusterID(high: wire.high, low: wire.low) }
 
 func wireMembership(_ membership: Membership) -> WireMembership {
-    var wire = WireMembership()
+    var wire: WireMembership = holding(membership.extra)
     wire.clusterID = wireClusterID(membership.clusterID)
     wire.members = membership.members.map(wireMember)
     return wire
 }
 
 func wireMember(_ member: Membership.Member) -> WireMembership.Member {
-    var wire = WireMembership.Member()
+    var wire: WireMembership.Member = holding(member.extra)
     wire.id = member.id.rawValue
     wire.name = member.name
     wire.role = wireCase(member.role)
@@ -96,7 +96,8 @@ func readMember(_ wire: WireMembership.Member, _ field: String) throws(WireForma
         name: try checkedName(wire.name, field + ".name"),
         role: try checkedCase(wire.role, field + ".role"),
         address: try checkedText(wire.address, field + ".address", limit: WireLimits.addressBytes),
-        webURL: try checkedText(wire.webURL, field + ".web_url", limit: WireLimits.textBytes))
+        webURL: try checkedText(wire.webURL, field + ".web_url", limit: WireLimits.textBytes),
+        extra: try checkedExtra(wire, field))
 }
 
 func readMembership(_ wire: WireMembership, _ field: String) throws(WireFormatError) -> Membership {
@@ -113,5 +114,5 @@ func readMembership(_ wire: WireMembership, _ field: String) throws(WireFormatEr
     if let position = zip(names, names.dropFirst()).enumerated().first(where: { $1.0 == $1.1 })?.offset {
         throw .notAscending(field: field + ".members.name", position: position + 1)
     }
-    return Membership(clusterID: readClusterID(wire.clusterID), members: members)
+    return Membership(clusterID: readClusterID(wire.clusterID), members: members, extra: try checkedExtra(wire, field))
 }

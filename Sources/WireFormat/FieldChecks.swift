@@ -19,6 +19,23 @@ func parsed<Wire: SwiftProtobuf.Message>(_ bytes: [UInt8], as what: String, limi
     }
 }
 
+/// The fields of a later version, as they were encoded.
+func checkedExtra(_ message: some SwiftProtobuf.Message, _ field: String) throws(WireFormatError) -> [UInt8] {
+    let bytes = message.unknownFields.data
+    try checkedCount(bytes.count, field + " unknown fields", limit: WireLimits.extraBytes)
+    return [UInt8](bytes)
+}
+
+/// An otherwise empty message with the fields that `checkedExtra` gave, to be encoded behind those of this version. They decode: they did.
+func holding<Wire: SwiftProtobuf.Message>(_ extra: [UInt8]) -> Wire {
+    guard !extra.isEmpty else { return Wire() }
+    do {
+        return try Wire(serializedBytes: extra)
+    } catch {
+        fatalError("invariant broken: fields of a later version no longer decode: \(error)")
+    }
+}
+
 /// A text that may be empty.
 func checkedText(_ text: String, _ field: String, limit: Int) throws(WireFormatError) -> String {
     let count = text.utf8.count

@@ -44,17 +44,23 @@ private func readView(_ wire: WireViewSnapshot) throws(WireFormatError) -> Clust
         }
         try rows.append(member.id, try readRow(row, of: member))
     }
+    guard wire.rows.count == membership?.members.count ?? 0 else {
+        throw .unpaired(field: "view_snapshot.rows", count: wire.rows.count, expected: membership?.members.count ?? 0)
+    }
     try checkedCount(wire.transitions.count, "view_snapshot.transitions", limit: ClusterHealthView.maximumTransitions)
     var transitions: [ClusterHealthView.Transition] = []
     for transition in wire.transitions { transitions.append(try readTransition(transition)) }
     var links = try AscendingMembers<ObserverReport>("view_snapshot.links", count: wire.links.count)
     for link in wire.links { try links.append(NodeID(link.observer), try readReport(link, "view_snapshot.links")) }
-    return ClusterHealthView(
+    let view = ClusterHealthView(
         membership: membership, rows: rows.map,
         clusterTime: wire.hasClusterTimeMilliseconds
             ? try checkedTime(wire.clusterTimeMilliseconds, "view_snapshot.cluster_time_milliseconds") : nil,
         wallTime: wire.hasWallTimeMilliseconds ? WallTime(milliseconds: wire.wallTimeMilliseconds) : nil,
         transitions: transitions, links: links.map)
+    // Of members about other members only: a view holds no others.
+    guard view.links == links.map else { throw .unpaired(field: "view_snapshot.links", count: links.map.count, expected: view.links.count) }
+    return view
 }
 
 private func wireRow(_ id: NodeID, _ row: MemberRow) -> WireViewSnapshot.Row {

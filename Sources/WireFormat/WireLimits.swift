@@ -14,6 +14,8 @@ public enum WireLimits {
     public static let addressBytes = 512
     /// UTF-8 bytes of a URL, a mount point or a rejection's text.
     public static let textBytes = 4_096
+    /// Bytes of a later version's fields in one membership or one of its members.
+    public static let extraBytes = 4_096
     /// Nodes in a membership.
     public static let nodes = 1_024
     /// Members in one round or report, agents included.

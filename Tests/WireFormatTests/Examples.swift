@@ -68,7 +68,26 @@ enum Examples {
     static let attachments: [HealthAttachment?] = [
         nil, HealthAttachment(), HealthAttachment(sample: sample), HealthAttachment(report: report),
         HealthAttachment(sample: emptySample, report: ObserverReport(observer: NodeID(0))),
+        HealthAttachment(digest: ViewDigest(index: LogIndex(WireLimits.counter), format: .max, value: .max)),
+        HealthAttachment(sample: sample, report: report, digest: ViewDigest(index: LogIndex(1), format: 1, value: 0)),
     ]
+
+    static let chunks: [SnapshotChunk] = [
+        SnapshotChunk(
+            position: LogPosition(index: LogIndex(9), term: Term(4)), membership: membership, membershipIndex: LogIndex(3), checksum: .max,
+            totalBytes: WireLimits.snapshotBytes, offset: 70_000, bytes: [0, 1, 255]),
+        SnapshotChunk(
+            position: LogPosition(index: LogIndex(1), term: Term(1)), membership: membershipOfALaterVersion, membershipIndex: LogIndex(1),
+            checksum: 0, totalBytes: 0, offset: 0, bytes: []),
+    ]
+
+    /// With a field 100 of its own, a number, and one of its second member's.
+    static let membershipOfALaterVersion = Membership(
+        clusterID: ClusterID(high: 1, low: 2),
+        members: [
+            Membership.Member(id: NodeID(4), name: "a", role: .voter, address: "a:1", webURL: ""),
+            Membership.Member(id: NodeID(5), name: "b", role: .voter, address: "b:1", webURL: "", extra: [0xa2, 6, 2, 8, 1]),
+        ], extra: [0xa0, 6, 42])
 
     static let bodies: [Message.Body] = {
         let request = VoteRequest(lastLogIndex: LogIndex(9), lastLogTerm: Term(8), leaderCrashed: true, transfer: false)
@@ -80,6 +99,8 @@ enum Examples {
             .append(append), .append(empty), .appendReply(.accepted(match: LogIndex(3))), .appendReply(.accepted(match: .zero)),
             .appendReply(.rejected(rejected: LogIndex(9), hint: LogIndex(8), hintTerm: Term(7))),
             .heartbeat(Heartbeat(commit: LogIndex(4), round: .max)), .heartbeatReply(HeartbeatReply(round: 0)), .timeoutNow,
+            .snapshotChunk(chunks[0]), .snapshotChunk(chunks[1]),
+            .snapshotReply(SnapshotReply(position: LogPosition(index: LogIndex(9), term: Term(4)), checksum: .max, receivedBytes: 70_003)),
         ] + VoteRefusal.allCases.map { .preVoteReply(VoteReply(refusal: $0)) }
             + VoteRefusal.allCases.map { .voteReply(VoteReply(refusal: $0)) }
     }()
@@ -95,6 +116,24 @@ enum Examples {
         }
         let rejections = Rejection.Reason.allCases.map { Frame.rejection(Rejection(reason: $0, text: "because of \($0)")) }
         let ping = Ping(sequence: .max, sentNanoseconds: .min)
-        return [.hello(hello), .hello(other), .ping(ping), .pong(Pong(to: ping))] + rejections + messages + attached
+        return [.hello(hello), .hello(other), .ping(ping), .pong(Pong(to: ping))] + rejections + messages + attached + requests
+    }()
+
+    /// Of nodes that want to belong, and of operators.
+    static let requests: [Frame] = {
+        let newcomer = membershipOfALaterVersion.members[1]
+        let changes: [MembershipChange] = [
+            .add(newcomer), .promote(NodeID(.max)), .demote(NodeID(0)), .remove(NodeID(3)), .replace(NodeID(0), with: newcomer),
+        ]
+        let commands =
+            changes.map { OperatorRequest.Command.changeMembership($0) } + [.transferLeadership(nil), .transferLeadership(NodeID(0))]
+        let join = JoinRequest(sequence: 3, incarnation: NodeID(9), name: "c", address: "c:1", webURL: "http://c")
+        return [
+            .joinRequest(join), .joinReply(JoinReply(sequence: 3, outcome: .joined(membership))),
+            .joinReply(JoinReply(sequence: 4, outcome: .refused("not now", retry: true))),
+            .joinReply(JoinReply(sequence: 5, outcome: .refused("never", retry: false))),
+            .operatorReply(OperatorReply(sequence: 1, refusal: "no leader", index: .zero)),
+            .operatorReply(OperatorReply(sequence: .max, refusal: nil, index: LogIndex(WireLimits.counter))),
+        ] + commands.map { .operatorRequest(OperatorRequest(sequence: 7, command: $0)) }
     }()
 }
