@@ -3,12 +3,13 @@
 # make test-core   the pure targets' tests
 # make scenarios   writes the transcripts in Tests/RaftCoreTests/Scenarios anew; read the diff
 # make mutants     plants known bugs one by one and shows which checker of the simulator sees each
+# make simulate    many simulated clusters from seeds: EVENTS=1e7 unless said otherwise; STATE=file lets a long run be run in parts
 # make bench       failover, detection, commit and memory of three nodes, beside the anchors' figures
 # make build       the program, optimised, in .build-release
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test test-core scenarios mutants bench build lint rules-tests
+.PHONY: demo test test-core scenarios simulate mutants bench build lint rules-tests
 
 # What the build needs, and what the tests need beside it: Debian's packages.
 BUILD_PACKAGES := zlib1g-dev libsqlite3-dev
@@ -20,7 +21,7 @@ TEST_GROUPS := \
 	'ExpositionTests|MetricCatalogTests|StatusDocumentsTests|ZlibTests|ExporterNodeTests' \
 	'WireFormatTests|LogStorageTests' \
 	'HealthProbesTests|ExporterConfigurationTests|OperatorCommandsTests' \
-	ClusterTransportTests MetricsServerTests TidyTests EndToEndTests
+	ClusterSimulatorTests ClusterTransportTests MetricsServerTests TidyTests EndToEndTests
 
 DEMO_OPTIONS ?=
 BENCH_OPTIONS ?=
@@ -51,6 +52,14 @@ MUTANTS ?=
 mutants:
 	@$(call require,zlib1g-dev libsqlite3-dev patch)
 	nice Tests/Mutants/run $(MUTANTS)
+
+EVENTS ?= 1e7
+STATE ?=
+
+simulate:
+	@$(call require,zlib1g-dev)
+	QUORUM_ONLY=quorum-simulator swift build -c release --product quorum-simulator --scratch-path .build-sim
+	.build-sim/release/quorum-simulator --events $(EVENTS) $(if $(STATE),--state $(STATE))
 
 # Writes rules/tests anew from the timelines in Tests/TidyTests/Timelines.
 rules-tests:

@@ -83,6 +83,11 @@ let heavy: [Module] = [
     Module("ExporterConfigurationTests", ["ExporterConfiguration"], kind: .test),
     Module("OperatorCommandsTests", ["OperatorCommands", "StatusDocuments", "ExporterConfiguration"], kind: .test),
     Module("ExporterNodeTests", ["ExporterNode", "RaftCore", "WireFormat"], kind: .test),
+    Module("ClusterSimulator", ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth"]),
+    Module("quorum-simulator", ["ClusterSimulator"], kind: .executable),
+    Module(
+        "ClusterSimulatorTests", ["ClusterSimulator", "NodeReplica", "WireFormat", "RaftCore", "ClusterHealth", "quorum-simulator"],
+        kind: .test),
     Module("ClusterHarness"),
     Module("quorum-bench", ["ClusterHarness"], kind: .executable),
     Module("EndToEndTests", ["ClusterHarness"], kind: .test),

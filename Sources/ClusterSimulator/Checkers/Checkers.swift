@@ -1,0 +1,93 @@
+import ClusterHealth
+import NodeReplica
+import RaftCore
+
+/// All checkers of a run. The simulator tells them what happened; each says by a `Violation` what must not have.
+struct Checkers {
+    var ledger = Ledger()
+    var electionSafety = ElectionSafety()
+    var leaderAppendOnly = LeaderAppendOnly()
+    var logMatching = LogMatching()
+    var leaderCompleteness = LeaderCompleteness()
+    var stateMachineSafety = StateMachineSafety()
+    var singleVote = SingleVote()
+    var durableBeforeSent = DurableBeforeSent()
+    var commitDurability = CommitDurability()
+    var ownTermCommit = OwnTermCommit()
+    var monotonicity = Monotonicity()
+    var configurationInFlight = ConfigurationInFlight()
+    var transitionCounters = TransitionCounters()
+    var recovery = Recovery()
+    var snapshots = SnapshotSafety()
+    var peerCorrectness = PeerCorrectness()
+    var scrapes = ScrapeOracle()
+    var liveness = Liveness()
+    var bounds: Bounds
+    var detector: DetectorOracle
+
+    init(limits: RaftConfiguration.Limits, members: Int, settlingTime: Int64) {
+        bounds = Bounds(limits: limits)
+        detector = DetectorOracle(members: members, settlingTime: settlingTime)
+    }
+
+    /// A replica has taken an input.
+    ///
+    /// - Returns: whether it has applied something nobody had applied before.
+    mutating func stepped(
+        _ identity: Identity, from before: Machine.Standing, lastTerm: Term, to after: Machine.Standing, _ replica: Replica, effects: Int,
+        at now: Int64, local: MonotonicInstant
+    ) throws(Violation) -> Bool {
+        let id = identity.id
+        try bounds.stepped(id, replica, effects: effects)
+        guard before != after else { return false }
+        try monotonicity.stepped(id, from: before, to: after, ledger.disks[identity.number])
+        try leaderAppendOnly.stepped(id, from: before, lastTerm: lastTerm, to: after, replica)
+        try configurationInFlight.appended(id, from: before.last, to: after, replica)
+        if after.isLeader, after.last > before.last || !before.isLeader { noteProposals(from: before.last, to: after, replica, now, local) }
+        if after.commit > before.commit {
+            try ownTermCommit.advanced(id, from: before, to: after, replica)
+            try commitDurability.advanced(id, from: before.commit, to: after, replica, &ledger)
+        }
+        guard after.applied > before.applied else { return false }
+        return try stateMachineSafety.applied(id, after.applied, replica.inspectedView)
+    }
+
+    private mutating func noteProposals(
+        from before: LogIndex, to after: Machine.Standing, _ replica: Replica, _ now: Int64, _ local: MonotonicInstant
+    ) {
+        var index = max(before.next, after.first)
+        while index <= after.last {
+            scrapes.proposed(index, replica.inspectedTerm(at: index) ?? .zero, local: local, at: now)
+            index = index.next
+        }
+    }
+
+    /// A write was handed to the disk: its entries stand in a log.
+    mutating func handedOut(_ write: StorageWrite, _ identity: Identity) throws(Violation) {
+        if let snapshot = write.snapshot {
+            let position = snapshot.snapshot.position
+            try snapshots.handedOut(
+                snapshot, identity.id, ledger, ledger.disks[identity.number], canonical: stateMachineSafety.view(at: position.index))
+            if snapshot.log == .replace {
+                logMatching.replaced(identity, by: ledger.committed.prefix(Int(position.index.rawValue)).map(\.entry.term))
+            }
+        }
+        try logMatching.written(write.entries, by: identity)
+    }
+
+    /// A process starts with what its disk holds.
+    mutating func started(_ identity: Identity) {
+        logMatching.started(identity, ledger.disks[identity.number].entries.map(\.term))
+        bounds.started(identity.id)
+    }
+
+    mutating func sent(_ message: Message, by identity: Identity, to peer: NodeID) throws(Violation) {
+        try singleVote.sent(message, by: identity.id, to: peer)
+        try durableBeforeSent.sent(message, by: identity.id, to: peer, ledger.disks[identity.number])
+    }
+
+    mutating func becameLeader(_ id: NodeID, term: Term, _ replica: Replica) throws(Violation) {
+        try electionSafety.becameLeader(id, term: term)
+        try leaderCompleteness.becameLeader(id, term: term, replica, ledger)
+    }
+}

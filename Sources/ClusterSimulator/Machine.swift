@@ -1,0 +1,74 @@
+import NodeReplica
+import RaftCore
+
+/// One machine of the simulated cluster: its process, its disk and its clocks.
+struct Machine {
+    let slot: Int
+    let name: String
+    /// Of the store it holds.
+    var identity: Identity
+    var state: State = .down(answersDials: true)
+    var replica: Replica?
+    /// Counts the processes that ran here, so that what was meant for an earlier one is known.
+    var boot: UInt32 = 0
+    var store: ModelledStore
+    var clock: VirtualClock
+    /// The deadline the replica asked for, by its own clock; and the earliest timer event that is on its way.
+    var deadline: MonotonicInstant = .never
+    var armedAt: Int64?
+    /// Inputs that arrived while it was frozen.
+    var backlog: [ReplicaInput] = []
+    /// The machines to hold connections with.
+    var peers: [Int] = []
+    /// Where the replica stood after its last input.
+    var standing = Standing()
+    var writeStartedAt: Int64 = 0
+    /// The process ends after so many more effects.
+    var effectsUntilCrash: Int?
+    /// Writes begun do not finish before; writes fail while the disk is full; the next write fails.
+    var diskStalledUntil: Int64 = 0
+    var diskIsFull = false
+    var nextSyncFails = false
+    /// What it says of itself changes with it, so that samples differ.
+    var sampleCount: UInt64 = 0
+
+    enum State: Equatable {
+        case running
+        /// Stopped without its knowledge; the machine's network stack lives.
+        case frozen
+        /// No process runs; a machine that lives refuses dials.
+        case down(answersDials: Bool)
+        /// Its store was refused: down until an operator repairs it.
+        case lost
+    }
+
+    /// What the checkers compare from input to input.
+    struct Standing: Equatable {
+        var term = Term.zero
+        var votedFor: NodeID?
+        var isLeader = false
+        var commit = LogIndex.zero
+        var applied = LogIndex.zero
+        var first = LogIndex(1)
+        var last = LogIndex.zero
+        var durable = LogIndex.zero
+
+        init() {}
+
+        init(_ replica: Replica) {
+            let inspection = replica.inspection
+            term = inspection.hardState.term
+            votedFor = inspection.hardState.votedFor
+            isLeader = inspection.isLeader
+            commit = inspection.commitIndex
+            applied = replica.inspectedAppliedIndex
+            first = inspection.firstLogIndex
+            last = inspection.lastLogIndex
+            durable = inspection.durableIndex
+        }
+    }
+
+    var isRunning: Bool { state == .running }
+
+    var hasProcess: Bool { state == .running || state == .frozen }
+}

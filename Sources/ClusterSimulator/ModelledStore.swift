@@ -1,0 +1,129 @@
+import NodeReplica
+import RaftCore
+import WireFormat
+
+/// A disk that holds the very rows production stores, and loses or damages them as disks do.
+///
+/// A transaction is on its way until `complete`; a crash before that leaves all of it, none of it or, torn, a part of it behind.
+struct ModelledStore {
+    private var state: StateRow
+    private var checksum: UInt64
+    private var rows = ModelledRows()
+    private var inFlight: StorageBatch?
+    /// It was damaged on purpose: opening it must fail, or give exactly what was stored.
+    private(set) var isDamaged = false
+
+    init(clusterName: String, memberName: String, incarnation: NodeID) {
+        state = StateRow(clusterName: clusterName, memberName: memberName, incarnation: incarnation)
+        checksum = state.checksum
+    }
+
+    /// What opening a store gives.
+    enum Opening {
+        case recovered(RecoveredState)
+        case refused(WireFormatError)
+    }
+
+    // MARK: Writing
+
+    /// The number of the transaction under way; nil when none is.
+    var writing: WriteNumber? { inFlight?.number }
+
+    mutating func begin(_ batch: StorageBatch) throws(Violation) {
+        guard inFlight == nil else { throw Violation("one-write", "write \(batch.number) while another is under way") }
+        inFlight = batch
+    }
+
+    /// The transaction under way is durable as a whole.
+    ///
+    /// - Returns: its writes, in order.
+    mutating func complete() throws(Violation) -> [StorageWrite] {
+        guard let batch = inFlight else { return [] }
+        inFlight = nil
+        do {
+            try state.apply(batch.writes, to: &rows)
+        } catch {
+            throw Violation("store-write", "\(error)")
+        }
+        checksum = state.checksum
+        return batch.writes
+    }
+
+    /// The transaction under way has failed and is rolled back.
+    mutating func rollBack() { inFlight = nil }
+
+    // MARK: Crashes and damage
+
+    /// The machine's power is gone, or its process: an unfinished transaction is there as a whole or not at all.
+    ///
+    /// - Returns: the writes that made it.
+    mutating func crash(_ random: inout RandomSource) throws(Violation) -> [StorageWrite] {
+        if random.number(below: 2) == 0 { return try complete() }
+        rollBack()
+        return []
+    }
+
+    /// The unfinished transaction is there in part: some of its rows without the state row that names them, or the other way round.
+    ///
+    /// - Returns: false when there is none that could tear.
+    mutating func tear(_ random: inout RandomSource) throws(Violation) -> Bool {
+        guard let batch = inFlight, batch.writes.contains(where: { !$0.entries.isEmpty }) else { return false }
+        let before = self
+        _ = try complete()
+        guard !rows.log.isEmpty else {
+            self = before
+            return false
+        }
+        if random.number(below: 2) == 0 {
+            // Rows without their state row.
+            state = before.state
+            checksum = before.checksum
+        } else {
+            // The state row without the last of its rows.
+            rows.log.removeLast()
+        }
+        isDamaged = true
+        return true
+    }
+
+    /// Rows of the last acknowledged transactions vanish.
+    mutating func losePart(_ random: inout RandomSource) -> Bool {
+        guard !rows.log.isEmpty else { return false }
+        let lost = 1 + Int(random.number(below: UInt64(min(rows.log.count, 4))))
+        rows.log.removeLast(lost)
+        isDamaged = true
+        return true
+    }
+
+    /// One bit flips somewhere.
+    mutating func rot(_ random: inout RandomSource) {
+        isDamaged = true
+        if !rows.snapshot.isEmpty, random.number(below: 4) == 0 { return rows.flipInSnapshot(&random) }
+        if rows.log.isEmpty || random.number(below: 4) == 0 { flipInState(&random) } else { rows.flipInLog(&random) }
+    }
+
+    private mutating func flipInState(_ random: inout RandomSource) {
+        let bit = UInt64(1) << random.number(below: 62)
+        switch random.number(below: 4) {
+        case 0: state.hardState.term = Term(state.hardState.term.rawValue ^ bit)
+        case 1: state.end.index = LogIndex(state.end.index.rawValue ^ bit)
+        case 2: state.hardState.votedFor = NodeID((state.hardState.votedFor?.rawValue ?? 0) ^ bit)
+        default: checksum ^= bit
+        }
+    }
+
+    // MARK: Opening
+
+    /// Opens the store as production does: every row checked by the real recovery check.
+    func open() -> Opening {
+        do throws(WireFormatError) {
+            try state.check(checksum: checksum)
+            var check = RowCheck(state)
+            for row in rows.snapshot { try check.add(row) }
+            for row in rows.log { try check.add(row) }
+            return .recovered(try check.finish())
+        } catch {
+            return .refused(error)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import NodeReplica
+import RaftCore
+
+// The client: scrapes every node, like Prometheus, and holds the answers against one another.
+
+extension Simulator {
+    mutating func scrape() throws(Violation) {
+        heap.push(.scrape, at: now + random.around(plan.timing.scrapeInterval))
+        let running = machines.indices.filter { machines[$0].isRunning }
+        guard !running.isEmpty else { return }
+        let asked = checkers.liveness.isWaiting ? running : [random.element(of: running)]
+        for slot in asked where machines[slot].isRunning {
+            lastTicket += 1
+            checkers.scrapes.asked(ticket: lastTicket, checkers.ledger)
+            let budget = plan.timing.electionTimeout + random.number(from: 0, to: plan.timing.electionTimeout)
+            heap.push(.abandon(slot: slot, boot: machines[slot].boot, ticket: lastTicket), at: now + budget)
+            try feed(.proofRequested(ticket: lastTicket), to: slot)
+        }
+    }
+
+    mutating func answered(_ ticket: UInt64, _ outcome: ProofOutcome, by slot: Int) throws(Violation) {
+        var canonical = checkers.stateMachineSafety.view(at: .zero)
+        if case .proven(let snapshot) = outcome { canonical = checkers.stateMachineSafety.view(at: snapshot.appliedIndex) }
+        let elections = checkers.electionSafety
+        let served = try checkers.scrapes.answered(
+            machines[slot].identity.id, ticket: ticket, outcome, local: machines[slot].clock.moment(at: now).monotonic,
+            limit: configuration.serveLimit, canonical: canonical, leader: { elections.leader(of: $0) }, checkers.ledger)
+        guard let served, checkers.liveness.isWaiting else { return }
+        checkers.liveness.scraped(served)
+    }
+
+    mutating func abandon(_ slot: Int, _ boot: UInt32, _ ticket: UInt64) throws(Violation) {
+        guard machines[slot].boot == boot, machines[slot].hasProcess else { return checkers.scrapes.gaveUp(ticket: ticket) }
+        // A frozen process may still answer before it reads that nobody waits.
+        if machines[slot].isRunning { checkers.scrapes.gaveUp(ticket: ticket) }
+        try feed(.proofAbandoned(ticket: ticket), to: slot)
+    }
+}

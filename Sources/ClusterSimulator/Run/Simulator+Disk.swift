@@ -1,0 +1,31 @@
+import NodeReplica
+import RaftCore
+
+// Disks: how long a write takes, and how it may end.
+
+extension Simulator {
+    mutating func beginWrite(_ batch: StorageBatch, on slot: Int) throws(Violation) {
+        try machines[slot].store.begin(batch)
+        machines[slot].writeStartedAt = now
+        let due = max(now + plan.disk.latency + random.number(from: 0, to: plan.disk.jitter + 1), machines[slot].diskStalledUntil)
+        heap.push(.written(slot: slot, boot: machines[slot].boot), at: due)
+    }
+
+    mutating func writeEnded(_ slot: Int, _ boot: UInt32) throws(Violation) {
+        guard machines[slot].boot == boot, machines[slot].hasProcess, let number = machines[slot].store.writing else { return }
+        if machines[slot].diskStalledUntil > now {
+            return heap.push(.written(slot: slot, boot: boot), at: machines[slot].diskStalledUntil)
+        }
+        if machines[slot].diskIsFull {
+            machines[slot].store.rollBack()
+            return try crash(slot, .diskFull, for: random.around(plan.timing.electionTimeout))
+        }
+        if machines[slot].nextSyncFails {
+            machines[slot].nextSyncFails = false
+            return try crash(slot, .failedSync, for: random.around(plan.timing.electionTimeout))
+        }
+        checkers.ledger.stored(try machines[slot].store.complete(), at: machines[slot].identity.number)
+        let elapsed = machines[slot].clock.monotonic(at: now) - machines[slot].clock.monotonic(at: machines[slot].writeStartedAt)
+        try feed(.written(number, duration: .nanoseconds(max(0, elapsed))), to: slot)
+    }
+}

@@ -1,0 +1,235 @@
+import NodeReplica
+import RaftCore
+
+// Faults that come and go: when, where, and what each does.
+
+extension Simulator {
+    mutating func scheduleFault(_ position: Int) {
+        heap.push(.fault(position: position), at: now + random.around(plan.faults[position].meanInterval))
+    }
+
+    mutating func faultDue(_ position: Int) throws(Violation) {
+        scheduleFault(position)
+        guard phase == .chaos else { return }
+        let fault = plan.faults[position]
+        try inject(fault.kind, for: max(RunPlan.millisecond, random.around(fault.meanDuration)))
+    }
+
+    private mutating func inject(_ kind: FaultKind, for duration: Int64) throws(Violation) {
+        let slot = random.element(of: Array(machines.indices))
+        switch kind {
+        case .drop, .duplicate, .reorder, .delay: begin(ActiveFault(kind: kind, slots: Array(machines.indices)), for: duration)
+        case .stall, .cutOneWay, .raftFramesLost, .falseRefusal: injectOnPair(kind, slot, for: duration)
+        case .isolate: isolate(slot, for: duration)
+        case .bridge: bridge(for: duration)
+        case .swizzle: swizzle(for: duration)
+        case .reset: reset(slot)
+        case .powerLoss: try crash(slot, kind, answersDials: false, for: duration)
+        case .crash: try crash(slot, kind, for: duration)
+        case .tornTransaction, .missingPart, .bitRot: try damage(slot, kind)
+        case .diskStall, .diskFull, .failedSync: troubleDisk(slot, kind, for: duration)
+        case .crashBetweenEffects: machines[slot].effectsUntilCrash = Int(random.number(below: 12))
+        case .pause, .suspend: freeze(slot, kind, for: duration)
+        case .cleanStop: try stop(slot)
+        case .drift, .wallJump, .wallFreeze: changeClock(slot, kind, for: duration)
+        case .permanent: break
+        }
+    }
+
+    // MARK: Beginning and ending
+
+    private mutating func begin(_ fault: ActiveFault, for duration: Int64) {
+        lastFault += 1
+        heap.push(.faultEnds(number: lastFault), at: now + duration)
+        activeFaults[lastFault] = fault
+        switch fault.kind {
+        case .drop, .duplicate, .reorder: break
+        default: report.faults.count(fault.kind)
+        }
+        change(fault, by: 1)
+        for slot in fault.slots { checkers.detector.faultBegan(at: slot, now) }
+        if trace != nil { trace?("\(now / 1_000)us #\(report.events) fault \(fault.kind.label) \(fault.pairs) \(fault.slots)") }
+    }
+
+    mutating func endFault(_ number: Int) throws(Violation) {
+        guard let fault = activeFaults.removeValue(forKey: number) else { return }
+        change(fault, by: -1)
+        for slot in fault.slots { checkers.detector.faultEnded(at: slot, now) }
+        if trace != nil { trace?("\(now / 1_000)us #\(report.events) end of \(fault.kind.label) \(fault.pairs) \(fault.slots)") }
+    }
+
+    private mutating func change(_ fault: ActiveFault, by step: Int) {
+        switch fault.kind {
+        case .drop: weather.lossy += step
+        case .duplicate: weather.doubling += step
+        case .reorder: weather.reordering += step
+        case .delay:
+            weather.slow += step
+            weather.slowness = random.logarithmic(from: plan.timing.heartbeat / 10, to: plan.timing.electionTimeout)
+        case .drift:
+            for slot in fault.slots {
+                machines[slot].clock.setRate(step > 0 ? random.number(from: 950, to: 1_051) : 1_000, at: now)
+                machines[slot].armedAt = nil
+                arm(slot)
+            }
+        case .wallFreeze:
+            for slot in fault.slots where step > 0 { machines[slot].clock.freezeWall(at: now) }
+            for slot in fault.slots where step < 0 { machines[slot].clock.thawWall() }
+        case .diskFull: for slot in fault.slots { machines[slot].diskIsFull = step > 0 }
+        default: changePairs(fault, by: step)
+        }
+    }
+
+    private mutating func changePairs(_ fault: ActiveFault, by step: Int) {
+        for (from, to) in fault.pairs {
+            let at = position(from, to)
+            switch fault.kind {
+            case .stall: links[at].stalls += step
+            case .raftFramesLost: links[at].raftLosses += step
+            case .falseRefusal:
+                links[at].refusals += step
+                if step > 0 { breakLink(from, to, dialerAfter: plan.network.latency, acceptorAfter: plan.network.latency) }
+            default: links[at].cuts += step
+            }
+            pathChanged(from, to)
+        }
+    }
+
+    // MARK: The network
+
+    private mutating func injectOnPair(_ kind: FaultKind, _ slot: Int, for duration: Int64) {
+        guard machines.count > 1 else { return }
+        let other = random.element(of: machines.indices.filter { $0 != slot })
+        var pairs = [(from: slot, to: other)]
+        if kind == .falseRefusal || random.number(below: 2) == 0, kind != .cutOneWay { pairs.append((from: other, to: slot)) }
+        begin(ActiveFault(kind: kind, pairs: pairs, slots: [slot, other]), for: duration)
+    }
+
+    /// Both directions between every machine of one group and every one of another.
+    func pairs(_ group: [Int], _ others: [Int]) -> [(from: Int, to: Int)] {
+        group.flatMap { one in others.flatMap { two in one == two ? [] : [(from: one, to: two), (from: two, to: one)] } }
+    }
+
+    private mutating func isolate(_ slot: Int, for duration: Int64, as kind: FaultKind = .isolate) {
+        let others = machines.indices.filter { $0 != slot }
+        guard !others.isEmpty else { return }
+        begin(ActiveFault(kind: kind, pairs: pairs([slot], others), slots: Array(machines.indices)), for: duration)
+    }
+
+    /// Two groups that only one machine reaches both of.
+    private mutating func bridge(for duration: Int64) {
+        guard machines.count > 2 else { return }
+        let order = random.shuffled(machines.count)
+        let half = (machines.count - 1) / 2
+        let fault = ActiveFault(
+            kind: .bridge, pairs: pairs(Array(order[1...half]), Array(order[(half + 1)...])), slots: Array(machines.indices))
+        begin(fault, for: duration)
+    }
+
+    /// Several machines are cut off at once and come back one by one.
+    private mutating func swizzle(for duration: Int64) {
+        guard machines.count > 1 else { return }
+        let order = random.shuffled(machines.count)
+        for slot in order.prefix(1 + Int(random.number(below: UInt64(machines.count)))) {
+            isolate(slot, for: random.around(duration), as: .swizzle)
+        }
+    }
+
+    private mutating func reset(_ slot: Int) {
+        guard machines.count > 1 else { return }
+        let other = random.element(of: machines.indices.filter { $0 != slot })
+        guard links[position(slot, other)].isAlive else { return }
+        report.faults.count(.reset)
+        checkers.detector.disturbed(slot, now)
+        checkers.detector.disturbed(other, now)
+        breakLink(slot, other, dialerAfter: random.number(from: 0, to: plan.network.latency), acceptorAfter: plan.network.latency)
+    }
+
+    // MARK: Disks
+
+    private mutating func troubleDisk(_ slot: Int, _ kind: FaultKind, for duration: Int64) {
+        guard machines[slot].isRunning else { return }
+        switch kind {
+        case .diskStall:
+            machines[slot].diskStalledUntil = now + duration
+            begin(ActiveFault(kind: kind, slots: [slot]), for: duration)
+        case .diskFull:
+            if !machines[slot].diskIsFull { begin(ActiveFault(kind: kind, slots: [slot]), for: duration) }
+        default:
+            machines[slot].nextSyncFails = true
+            checkers.detector.disturbed(slot, now)
+        }
+    }
+
+    /// Damages a store beyond what a disk may do, on at most a minority of the voters; its node must refuse to start.
+    private mutating func damage(_ slot: Int, _ kind: FaultKind) throws(Violation) {
+        let damaged = machines.count { $0.slot < plan.voters && $0.store.isDamaged }
+        guard machines[slot].hasProcess, !machines[slot].store.isDamaged else { return }
+        guard slot >= plan.voters || damaged < Quorum.tolerance(of: plan.voters) else { return }
+        if kind == .tornTransaction {
+            guard try machines[slot].store.tear(&random) else { return }
+        }
+        try endProcess(slot, kind, answersDials: false)
+        switch kind {
+        case .missingPart: _ = machines[slot].store.losePart(&random)
+        case .bitRot: machines[slot].store.rot(&random)
+        default: break
+        }
+        heap.push(.start(slot: slot), at: now + random.around(plan.timing.electionTimeout))
+    }
+
+    // MARK: Processes and clocks
+
+    mutating func freeze(_ slot: Int, _ kind: FaultKind, for duration: Int64) {
+        guard machines[slot].isRunning else { return }
+        report.faults.count(kind)
+        machines[slot].state = .frozen
+        if kind == .suspend { machines[slot].clock.suspend(at: now) }
+        checkers.detector.faultBegan(at: slot, now)
+        tell(slot, "freezes")
+        heap.push(.thaw(slot: slot, boot: machines[slot].boot), at: now + duration)
+    }
+
+    /// The process is told to stop: it has an election timeout to hand over and to say so.
+    mutating func stop(_ slot: Int) throws(Violation) {
+        guard machines[slot].isRunning else { return }
+        checkers.detector.disturbed(slot, now)
+        heap.push(.stopWaited(slot: slot, boot: machines[slot].boot), at: now + plan.timing.electionTimeout)
+        try feed(.stopping, to: slot)
+    }
+
+    private mutating func changeClock(_ slot: Int, _ kind: FaultKind, for duration: Int64) {
+        switch kind {
+        case .wallJump:
+            report.faults.count(kind)
+            machines[slot].clock.jumpWall(byMilliseconds: random.number(from: -86_400_000, to: 86_400_000))
+        default:
+            guard !machines[slot].clock.isSuspended, !activeFaults.values.contains(where: { $0.kind == kind && $0.slots == [slot] }) else {
+                return
+            }
+            begin(ActiveFault(kind: kind, slots: [slot]), for: duration)
+        }
+    }
+
+    // MARK: Permanent ones
+
+    /// Breaks something for good that leaves a fully connected majority of voters; false when too few machines run.
+    mutating func injectPermanentFaults() throws(Violation) -> Bool {
+        let running = machines.indices.filter { machines[$0].isRunning && $0 < plan.voters }
+        let needed = Quorum.majority(of: plan.voters)
+        guard running.count >= needed else { return false }
+        let order = random.shuffled(running.count).map { running[$0] }
+        let core = Array(order.prefix(needed))
+        let rest = machines.indices.filter { !core.contains($0) }
+        guard let outsider = rest.first else { return false }
+        var cut: [(from: Int, to: Int)] = []
+        switch random.number(below: 4) {
+        case 0: cut = pairs(rest, core) + pairs(rest, rest)
+        case 1: cut = [(from: outsider, to: core[0])]
+        case 2: cut = [(from: core[0], to: outsider)]
+        default: cut = pairs(rest, Array(core.dropFirst()))
+        }
+        begin(ActiveFault(kind: .permanent, pairs: cut, slots: Array(machines.indices)), for: .max / 4)
+        return true
+    }
+}

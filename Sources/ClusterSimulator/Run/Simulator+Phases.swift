@@ -1,0 +1,128 @@
+import NodeReplica
+import RaftCore
+
+// The order of a run: forming, then chaos, healing and calm in turn until the budget of events is spent.
+
+extension Simulator {
+    mutating func beginPhase(_ next: Phase) {
+        phase = next
+        phaseNumber += 1
+        if trace != nil { trace?("\(now / 1_000)us #\(report.events) phase \(next)") }
+        heap.push(.phaseEnds(number: phaseNumber), at: now + duration(of: next))
+        switch next {
+        case .forming, .permanent, .healing: checkers.liveness.started(at: now)
+        case .chaos, .calm: break
+        }
+    }
+
+    private mutating func duration(of phase: Phase) -> Int64 {
+        switch phase {
+        case .forming, .permanent, .healing: return plan.livenessBound
+        case .chaos: return plan.timing.electionTimeout * random.number(from: 4, to: 60)
+        case .calm(isSettled: false): return plan.settlingTime + plan.timing.heartbeat
+        case .calm(isSettled: true): return plan.settlingTime
+        }
+    }
+
+    mutating func phaseEnded(_ number: Int) throws(Violation) {
+        guard number == phaseNumber else { return }
+        switch phase {
+        case .forming:
+            try checkers.liveness.expired(levels: levels, at: now, describeCluster())
+            beginPhase(.chaos)
+        case .chaos:
+            try healEverything()
+            let isPermanent = random.number(below: 3) == 0 && plan.voters >= 3
+            if isPermanent, try injectPermanentFaults() { beginPhase(.permanent) } else { beginPhase(.healing) }
+        case .permanent:
+            try checkers.liveness.expired(levels: levels, at: now, describeCluster())
+            try healEverything()
+            beginPhase(.healing)
+        case .healing:
+            try checkers.liveness.expired(levels: levels, at: now, describeCluster())
+            if report.events >= plan.eventBudget {
+                isOver = true
+            } else {
+                beginPhase(random.number(below: 4) == 0 ? .calm(isSettled: false) : .chaos)
+            }
+        case .calm(isSettled: false):
+            try endOneProcess()
+            beginPhase(.calm(isSettled: true))
+        case .calm(isSettled: true):
+            try healEverything()
+            beginPhase(.healing)
+        }
+    }
+
+    /// Alive in time: no need to wait for the bound.
+    mutating func noteLevel() {
+        guard let fresh = checkers.liveness.freshIndex, levels.allSatisfy({ $0 >= fresh }) else { return }
+        checkers.liveness.reached(at: now)
+        heap.push(.phaseEnds(number: phaseNumber), at: now)
+    }
+
+    /// How far each node has applied that must be level: those that run and can exchange frames with the leader both ways.
+    var levels: [LogIndex] {
+        let leader = machines.indices.filter { machines[$0].isRunning && machines[$0].standing.isLeader }
+            .max { machines[$0].standing.term < machines[$1].standing.term }
+        guard let leader else { return [.zero] }
+        return machines.indices.filter { slot in
+            guard machines[slot].isRunning else { return false }
+            return slot == leader || (isClear(slot, leader) && isClear(leader, slot))
+        }.map { machines[$0].standing.applied }
+    }
+
+    private func isClear(_ from: Int, _ to: Int) -> Bool {
+        let link = links[position(from, to)]
+        return link.cuts == 0 && link.stalls == 0 && link.refusals == 0 && link.raftLosses == 0
+    }
+
+    func describeCluster() -> String {
+        machines.map { machine in
+            let standing = machine.standing
+            let reached = machines.indices.filter { links[position(machine.slot, $0)].dialerSees != nil }.map(String.init).joined()
+            return "\(machine.name) \(machine.state) term \(standing.term)\(standing.isLeader ? " leads" : "") log \(standing.last) "
+                + "commit \(standing.commit) applied \(standing.applied) reaches [\(reached)]"
+        }.joined(separator: ", ")
+    }
+
+    /// Every fault ends, every process that can runs.
+    mutating func healEverything() throws(Violation) {
+        for number in activeFaults.keys.sorted() { try endFault(number) }
+        for slot in machines.indices {
+            machines[slot].diskIsFull = false
+            machines[slot].diskStalledUntil = 0
+            machines[slot].nextSyncFails = false
+            machines[slot].effectsUntilCrash = nil
+            switch machines[slot].state {
+            case .frozen: try thaw(slot, machines[slot].boot)
+            case .down: try restart(slot)
+            case .running:
+                if machines[slot].store.writing != nil { heap.push(.written(slot: slot, boot: machines[slot].boot), at: now) }
+            case .lost: break
+            }
+        }
+        // Whatever a fault has left in flight may still arrive.
+        for slot in machines.indices { checkers.detector.disturbed(slot, now) }
+    }
+
+    /// In calm: the leader's process or another's ends or freezes, and nothing else happens.
+    private mutating func endOneProcess() throws(Violation) {
+        let running = machines.indices.filter { machines[$0].isRunning }
+        let lostVoters = plan.voters - running.count { $0 < plan.voters }
+        let leader = running.first { machines[$0].standing.isLeader }
+        guard plan.voters - lostVoters > Quorum.majority(of: plan.voters), let leader else { return }
+        let victim = random.number(below: 2) == 0 ? leader : random.element(of: running)
+        let away = plan.timing.downAfter * 3 + plan.livenessBound
+        switch random.number(below: 4) {
+        case 0:
+            checkers.detector.measure(endOf: victim, now)
+            try crash(victim, .crash, for: away)
+        case 1:
+            checkers.detector.measure(endOf: victim, now)
+            freeze(victim, .pause, for: away)
+        case 2: freeze(victim, .pause, for: plan.timing.electionTimeout * 5)
+        default: try stop(victim)
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import ClusterHealth
+import NodeReplica
+import RaftCore
+
+/// What one seed draws before a run begins: the cluster, its settings, and which faults are on and how strong (swarm testing: a run with
+/// few faults at full strength finds what one with all of them hides).
+struct RunPlan: Sendable {
+    let seed: UInt64
+    /// The number of inputs after which the run comes to its end.
+    let eventBudget: Int
+    let voters: Int
+    let learners: Int
+    let timing: Timing
+    let network: NetworkPlan
+    let disk: DiskPlan
+    let faults: [FaultPlan]
+    let limits: RaftConfiguration.Limits
+    /// Frames travel as bytes, encoded and decoded like on a connection.
+    let encodesFrames: Bool
+
+    /// In nanoseconds.
+    struct Timing {
+        var heartbeat: Int64
+        var electionTimeout: Int64
+        var healthInterval: Int64
+        var roundSpacing: Int64
+        var downAfter: Int64
+        var pingInterval: Int64
+        var scrapeInterval: Int64
+    }
+
+    struct NetworkPlan {
+        /// Connections keep order and lose nothing but what a reset takes; otherwise frames may be lost, doubled and reordered.
+        var isStream: Bool
+        var latency: Int64
+        var jitter: Int64
+        /// In a million frames, while the fault is on.
+        var lossRate: UInt64
+        var duplicateRate: UInt64
+        var reorderRate: UInt64
+    }
+
+    struct DiskPlan {
+        var latency: Int64
+        var jitter: Int64
+    }
+
+    /// One kind of fault, on in this run.
+    struct FaultPlan {
+        var kind: FaultKind
+        /// Mean time between two, and how long one lasts on average; in nanoseconds.
+        var meanInterval: Int64
+        var meanDuration: Int64
+    }
+
+    static let millisecond: Int64 = 1_000_000
+    static let second: Int64 = 1_000_000_000
+
+    init(seed: UInt64, eventBudget: Int) {
+        self.seed = seed
+        self.eventBudget = eventBudget
+        var random = RandomSource(seed: seed &* 0x9E37_79B9 &+ 0x5EED)
+        voters = random.element(of: [1, 2, 3, 3, 3, 3, 5, 5, 5, 7])
+        learners = random.element(of: [0, 0, 0, 1, 1, 2])
+        encodesFrames = random.number(below: 4) == 0
+        let scale = random.element(of: [5, 10, 10, 20]) as Int64
+        let heartbeat = scale * RunPlan.millisecond
+        let interval = heartbeat * random.element(of: [2, 5, 10, 10])
+        timing = Timing(
+            heartbeat: heartbeat, electionTimeout: heartbeat * random.element(of: [4, 10, 10]), healthInterval: interval,
+            roundSpacing: max(RunPlan.millisecond, heartbeat / 2), downAfter: heartbeat * 30, pingInterval: heartbeat * 2,
+            scrapeInterval: heartbeat * random.element(of: [1, 2, 5]))
+        network = NetworkPlan(
+            isStream: random.number(below: 2) == 0, latency: random.logarithmic(from: 20_000, to: heartbeat / 10),
+            jitter: random.logarithmic(from: 1_000, to: heartbeat / 5), lossRate: UInt64(random.logarithmic(from: 1_000, to: 300_000)),
+            duplicateRate: UInt64(random.logarithmic(from: 1_000, to: 300_000)),
+            reorderRate: UInt64(random.logarithmic(from: 1_000, to: 300_000)))
+        limits = RunPlan.limits(&random)
+        let diskLatency = random.logarithmic(from: 50_000, to: heartbeat / 4)
+        disk = DiskPlan(latency: diskLatency, jitter: diskLatency)
+        let appetite = random.element(of: [10, 30, 30, 50, 70]) as UInt64
+        let election = timing.electionTimeout
+        faults = FaultKind.allCases.compactMap { kind in
+            guard kind != .permanent, random.number(below: 100) < appetite else { return nil }
+            return FaultPlan(
+                kind: kind, meanInterval: random.logarithmic(from: election / 2, to: election * 20),
+                meanDuration: random.logarithmic(from: election / 20, to: election * 5))
+        }
+    }
+
+    /// Half of the runs take a snapshot every few entries and send it in small pieces; a third pipelines hardly anything.
+    private static func limits(_ random: inout RandomSource) -> RaftConfiguration.Limits {
+        var limits = RaftConfiguration.Limits()
+        if random.number(below: 2) == 0 {
+            limits.compactEntries = random.element(of: [5, 20, 100])
+            limits.tailEntries = random.element(of: [0, 3, 20])
+            limits.snapshotChunkBytes = random.element(of: [200, 1_000, 64 << 10])
+            limits.snapshotChunksInFlight = random.element(of: [1, 2, 4])
+        }
+        if random.number(below: 3) == 0 {
+            limits.appendEntries = random.element(of: [1, 2, 5])
+            limits.inflightMessages = random.element(of: [1, 2, 4])
+        }
+        return limits
+    }
+
+    /// What every replica of the run is configured with.
+    func replicaConfiguration() throws -> ReplicaConfiguration {
+        let tick = Duration.nanoseconds(timing.heartbeat)
+        return ReplicaConfiguration(
+            raft: try RaftConfiguration(
+                heartbeatInterval: .nanoseconds(timing.heartbeat), electionTimeout: .nanoseconds(timing.electionTimeout),
+                limits: limits),
+            observer: try ObserverConfiguration(
+                downAfter: .nanoseconds(timing.downAfter), tickInterval: tick, refusalDelay: .nanoseconds(timing.heartbeat * 10),
+                closingDelay: .nanoseconds(timing.heartbeat * 20)),
+            rounds: try RoundPlanner.Configuration(
+                interval: .nanoseconds(timing.healthInterval), minimumSpacing: .nanoseconds(timing.roundSpacing),
+                reportFreshness: .nanoseconds(timing.heartbeat * 15)),
+            verdict: VerdictSettings(upAfterMilliseconds: UInt32(timing.heartbeat * 20 / RunPlan.millisecond)))
+    }
+
+    /// The promise after faults heal: three maximum election timeouts plus two seconds.
+    var livenessBound: Int64 { 3 * 2 * timing.electionTimeout + 2 * RunPlan.second }
+
+    /// How long after its last disturbance a member's state may still change for the worse, or settle.
+    var settlingTime: Int64 { livenessBound + 3 * timing.downAfter + timing.heartbeat * 15 + 2 * timing.healthInterval }
+
+    /// One line that says what the run is.
+    var summary: String {
+        let names = faults.map(\.kind.label).joined(separator: ",")
+        return "voters=\(voters) learners=\(learners) heartbeat=\(timing.heartbeat / RunPlan.millisecond)ms "
+            + "election=\(timing.electionTimeout / RunPlan.millisecond)ms round=\(timing.healthInterval / RunPlan.millisecond)ms "
+            + "network=\(network.isStream ? "stream" : "datagram") frames=\(encodesFrames ? "bytes" : "values") faults=\(names)"
+    }
+}

@@ -1,0 +1,35 @@
+// What the laboratory sees of a node beside its outputs. Nothing here changes anything, and nothing in the program uses it.
+
+extension RaftNode {
+    /// Where a node stands, in few words: cheap enough to take after every input.
+    package struct Inspection: Equatable, Sendable {
+        package var hardState: HardState
+        package var isLeader: Bool
+        package var leader: NodeID?
+        package var commitIndex: LogIndex
+        package var handedOutIndex: LogIndex
+        package var firstLogIndex: LogIndex
+        package var lastLogIndex: LogIndex
+        /// Through here the log is durable, as the node believes.
+        package var durableIndex: LogIndex
+        package var uncommittedBytes: Int
+        package var writesInFlight: Int
+        package var proofsWaiting: Int
+        package var electionsStarted: UInt64
+    }
+
+    package var inspection: Inspection {
+        let leading = role.leading
+        return Inspection(
+            hardState: hardState, isLeader: leading != nil, leader: leader, commitIndex: commitIndex, handedOutIndex: handedOutIndex,
+            firstLogIndex: log.firstIndex, lastLogIndex: log.lastIndex, durableIndex: durableIndex,
+            uncommittedBytes: leading?.uncommittedBytes ?? 0, writesInFlight: writesInFlight.count,
+            proofsWaiting: leading?.proofs.count ?? 0, electionsStarted: counters.electionsStarted)
+    }
+
+    /// The term of an entry in memory; nil where there is none.
+    package func inspectedTerm(at index: LogIndex) -> Term? { log.term(at: index) }
+
+    /// An entry in memory; nil where there is none.
+    package func inspectedEntry(at index: LogIndex) -> LogEntry? { log.entry(at: index) }
+}

@@ -1,0 +1,15 @@
+import Foundation
+
+do {
+    let options = try Options(Array(CommandLine.arguments.dropFirst()))
+    if options.stride != nil { try Worker.run(options) }
+    if options.isSingle { exit(try SingleRun.run(options)) }
+    var batch = try Batch(options)
+    exit(try batch.run())
+} catch let mistake as Options.Mistake {
+    print(mistake.words + "\n" + Options.usage)
+    exit(2)
+} catch {
+    print("quorum-simulator: \(error)")
+    exit(2)
+}
