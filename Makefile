@@ -20,7 +20,7 @@ TEST_GROUPS := \
 	'RaftCoreTests|ClusterHealthTests|NodeReplicaTests' \
 	'ExpositionTests|MetricCatalogTests|StatusDocumentsTests|ZlibTests|ExporterNodeTests' \
 	'WireFormatTests|LogStorageTests' \
-	'HealthProbesTests|ExporterConfigurationTests|OperatorCommandsTests' \
+	'HealthProbesTests|ExporterConfigurationTests|OperatorCommandsTests|ScrapeHistoryTests' \
 	ClusterSimulatorTests ClusterTransportTests MetricsServerTests TidyTests EndToEndTests
 
 DEMO_OPTIONS ?=

@@ -88,9 +88,11 @@ let heavy: [Module] = [
     Module(
         "ClusterSimulatorTests", ["ClusterSimulator", "NodeReplica", "WireFormat", "RaftCore", "ClusterHealth", "quorum-simulator"],
         kind: .test),
-    Module("ClusterHarness"),
-    Module("quorum-bench", ["ClusterHarness"], kind: .executable),
-    Module("EndToEndTests", ["ClusterHarness"], kind: .test),
+    Module("ScrapeHistory"),
+    Module("ScrapeHistoryTests", ["ScrapeHistory"], kind: .test),
+    Module("ClusterHarness", ["ScrapeHistory"]),
+    Module("quorum-bench", ["ClusterHarness", "ScrapeHistory"], kind: .executable),
+    Module("EndToEndTests", ["ClusterHarness", "ScrapeHistory"], kind: .test),
 ]
 
 /// What each package is taken for, one sentence each; the pure targets have none.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+public import ScrapeHistory
 import Synchronization
 
 /// Processes of the program under test on loopback, with their ports and a temporary folder of their own.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+public import ScrapeHistory
 import Synchronization
 
 /// One node: its place, and its process while it runs.
@@ -87,8 +88,11 @@ public final class HarnessNode: Sendable {
     /// One scrape, now.
     public func observe() async throws -> Observation { try await offload { [target] in Watch.observe(target) } }
 
+    /// Everything its processes have written.
+    public var log: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
+
     /// The end of its log, for an error.
     public var lastLogLines: String {
-        ((try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "").split(separator: "\n").suffix(12).joined(separator: "\n")
+        log.split(separator: "\n").suffix(12).joined(separator: "\n")
     }
 }

@@ -1,26 +1,6 @@
 import Foundation
+public import ScrapeHistory
 import Synchronization
-
-/// One scrape of one node: when it was asked, when the answer was there, what it said.
-public struct Observation: Sendable {
-    public let node: String
-    public let began: ContinuousClock.Instant
-    public let ended: ContinuousClock.Instant
-    /// The picture, or why there is none.
-    public let outcome: Result<NodePicture, HarnessError>
-
-    public init(
-        node: String, began: ContinuousClock.Instant, ended: ContinuousClock.Instant, outcome: Result<NodePicture, HarnessError>
-    ) {
-        self.node = node
-        self.began = began
-        self.ended = ended
-        self.outcome = outcome
-    }
-
-    public var picture: NodePicture? { try? outcome.get() }
-    public var view: NodePicture.View? { picture?.view }
-}
 
 /// Scrapes every node again and again, each on a thread of its own, and keeps what they said.
 public final class Watch: Sendable {
@@ -111,16 +91,24 @@ public final class Watch: Sendable {
 
     /// One scrape, now. It blocks.
     public static func observe(_ target: Target, timeout: Duration = .seconds(2)) -> Observation {
+        let wall = Date.now.timeIntervalSince1970
         let began = ContinuousClock.now
-        let outcome: Result<NodePicture, HarnessError>
+        let outcome = picture(of: target, timeout: timeout)
+        return Observation(node: target.name, began: began, ended: .now, wallSecondsAtBegin: wall, outcome: outcome)
+    }
+
+    private static func picture(of target: Target, timeout: Duration) -> Result<NodePicture, ScrapeFailure> {
         do {
             let response = try HTTPClient.request(host: target.host, port: target.port, path: "/metrics", timeout: timeout)
-            guard response.status == 200 else { throw HarnessError("/metrics answered \(response.status)") }
-            outcome = .success(try NodePicture(body: response.body))
+            guard response.status == 200 else {
+                return .failure(ScrapeFailure("/metrics answered \(response.status)", isMalformed: false))
+            }
+            do { return .success(try NodePicture(body: response.body)) } catch {
+                return .failure(ScrapeFailure("\(error)", isMalformed: true))
+            }
         } catch {
-            outcome = .failure(error as? HarnessError ?? HarnessError("\(error)"))
+            return .failure(ScrapeFailure("\(error)", isMalformed: false))
         }
-        return Observation(node: target.name, began: began, ended: .now, outcome: outcome)
     }
 }
 

@@ -1,4 +1,5 @@
 import ClusterHarness
+import ScrapeHistory
 import Testing
 
 /// Real processes, judged by what scrapes of all of them say. One test at a time: each has the machine to itself.

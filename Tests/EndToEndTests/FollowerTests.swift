@@ -1,5 +1,6 @@
 import ClusterHarness
 import Glibc
+import ScrapeHistory
 import Testing
 
 extension EndToEnd {

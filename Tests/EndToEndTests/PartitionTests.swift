@@ -1,6 +1,7 @@
 import ClusterHarness
 import Foundation
 import Glibc
+import ScrapeHistory
 import Testing
 
 extension EndToEnd {

@@ -1,5 +1,6 @@
 import ClusterHarness
 import Foundation
+import ScrapeHistory
 import Testing
 
 extension EndToEnd {

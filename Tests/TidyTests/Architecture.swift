@@ -18,7 +18,7 @@ enum Architecture {
             "MetricCatalog": ["ClusterHealth", "RaftCore", "Exposition"],
             "ClusterHealth": ["RaftCore"], "Zlib": ["CZlib"], "CZlib": [],
             "ClusterSimulator": ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth"],
-            "RaftCore": [], "Exposition": [], "StatusDocuments": [],
+            "RaftCore": [], "Exposition": [], "StatusDocuments": [], "ScrapeHistory": [],
         ]
     }()
 

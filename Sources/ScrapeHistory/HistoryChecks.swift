@@ -2,7 +2,7 @@
 public enum HistoryChecks {
     /// The checks that need to know nothing of what was done.
     public static func all(_ observations: [Observation]) -> [String] {
-        viewsNeverGoBack(observations) + oneIndexIsOneView(observations) + malformed(observations)
+        viewsNeverGoBack(observations) + oneIndexIsOneView(observations) + oneNodeServesATerm(observations) + malformed(observations)
     }
 
     /// Of two scrapes of which one ended before the other began, the later never shows an older view: not its index, not its term, not
@@ -48,12 +48,24 @@ public enum HistoryChecks {
     /// Scrapes that came, but could not be read.
     public static func malformed(_ observations: [Observation]) -> [String] {
         observations.compactMap { observation in
-            guard case .failure(let error) = observation.outcome else { return nil }
-            let isExpected =
-                ["connect:", "send:", "receive:", "an answer without", "/metrics answered"]
-                .contains { error.description.hasPrefix($0) } || error.description.contains("bytes of a body of")
-            return isExpected ? nil : "\(observation.node): \(error)"
+            guard case .failure(let failure) = observation.outcome, failure.isMalformed else { return nil }
+            return "\(observation.node): \(failure)"
         }
+    }
+
+    /// At most one node serves the view of a term, over all time: a term has one leader.
+    public static func oneNodeServesATerm(_ observations: [Observation]) -> [String] {
+        var servers: [Int: String] = [:]
+        var broken: [String] = []
+        for observation in observations {
+            guard let view = observation.view else { continue }
+            if let other = servers[view.term], other != observation.node {
+                broken.append("\(observation.node) served index \(view.index) of term \(view.term), which \(other) had served")
+            } else {
+                servers[view.term] = observation.node
+            }
+        }
+        return broken
     }
 
     /// These members are never shown down.
