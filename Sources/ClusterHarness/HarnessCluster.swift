@@ -11,6 +11,7 @@ public final class HarnessCluster: Sendable {
     public let folder: String
 
     private let watchdog: Watchdog
+    private let disks = Mutex<[SmallDisk]>([])
 
     /// How the nodes are started.
     public struct Settings: Sendable {
@@ -112,9 +113,18 @@ public final class HarnessCluster: Sendable {
     /// Watches all nodes until it is stopped.
     public func watch(every period: Duration = .milliseconds(100)) -> Watch { Watch(nodes.map(\.target), every: period) }
 
+    /// Gives a node that was not started yet a file system of its own that is soon full.
+    public func giveSmallDisk(_ node: HarnessNode, kibibytes: Int) throws -> SmallDisk {
+        watchdog.afterwards(SmallDisk.removal(of: node.storagePath))
+        let disk = try SmallDisk(mountedAt: node.storagePath, kibibytes: kibibytes)
+        disks.withLock { $0.append(disk) }
+        return disk
+    }
+
     /// Kills what runs and removes the folder.
     public func tearDown() {
         for node in nodes { node.kill() }
+        for disk in disks.withLock({ $0 }) { disk.unmount() }
         try? FileManager.default.removeItem(atPath: folder)
         watchdog.dismiss()
     }

@@ -70,6 +70,15 @@ public final class NodeProcess: Sendable {
         }
     }
 
+    /// The kernel's letter for what it is doing, `T` when it was stopped by a signal; nil once it has ended.
+    public var stateLetter: Character? {
+        // The name in the second field may hold anything; the state stands behind its bracket.
+        guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8), let end = text.lastIndex(of: ")") else {
+            return nil
+        }
+        return text[text.index(after: end)...].first { $0 != " " }
+    }
+
     private func reap() -> Ending? {
         var status: CInt = 0
         guard unsafe waitpid(pid, &status, WNOHANG) == pid else { return nil }

@@ -1,0 +1,44 @@
+import ClusterHarness
+import ScrapeHistory
+import Testing
+
+extension EndToEnd {
+    /// Every kind of fault once, inflicted on real processes in network namespaces while all of them are scraped. `make soak` does it for
+    /// minutes, at random.
+    @Suite(.serialized) struct Faults {
+        @Test(.enabled(if: NamespaceNetwork.isAvailable, "needs root, network namespaces and nft"))
+        func threeNodesKeepEveryPromiseWhateverIsDoneToThem() async throws {
+            let steps = [
+                NemesisStep(.isolate(.follower(0)), kills: 3), NemesisStep(.mute(.leader)), NemesisStep(.deafen(.follower(1))),
+                NemesisStep(.cutLink(.leader, .follower(0)), hold: .seconds(3)),
+                NemesisStep(.lose(percent: 2), hold: .seconds(4), kills: 3),
+                NemesisStep(.lose(percent: 20), hold: .seconds(4)), NemesisStep(.shatter, hold: .seconds(3)),
+                NemesisStep(.linkDown(.leader)), NemesisStep(.reject(.follower(1)), hold: .seconds(3)),
+                NemesisStep(.freeze(.follower(0)), hold: .seconds(4), kills: 4), NemesisStep(.fullDisk, hold: .seconds(1)),
+                NemesisStep(.flipBit(.follower(0))),
+            ]
+            try await expectNoViolation(nodes: 3, seed: 1, steps)
+        }
+
+        @Test(.enabled(if: NamespaceNetwork.isAvailable, "needs root, network namespaces and nft"))
+        func fiveNodesThatMeetInOneAreWell() async throws {
+            // Longer than the bound within which a cluster must be well in spite of it.
+            let steps = [NemesisStep(.bridge, hold: .milliseconds(8_500)), NemesisStep(.isolate(.leader))]
+            try await expectNoViolation(nodes: 5, seed: 2, steps)
+        }
+
+        @Test func aFlippedBitInAStoreIsHarmlessOrNamed() async throws {
+            let starts = try await FlippedStarts.run(copies: 25, seed: 1)
+            expectNone(starts.violations)
+            #expect(starts.started > 0 && starts.refused > 0, "\(starts)")
+        }
+
+        private func expectNoViolation(nodes: Int, seed: UInt64, _ steps: [NemesisStep]) async throws {
+            var left = steps[...]
+            let outcome = try await NemesisRun(nodes: nodes, seed: seed).perform(say: { print($0) }, next: { left.popFirst() })
+            expectNone(outcome.violations)
+            for step in steps { #expect(outcome.tally[step.fault.kind] == 1, "\(step.fault.kind): \(outcome.tally)") }
+            #expect(outcome.tally["SIGKILL", default: 0] >= steps.reduce(0) { $0 + $1.kills })
+        }
+    }
+}
