@@ -5,6 +5,7 @@
 # make mutants     plants known bugs one by one and shows which checker of the simulator sees each
 # make simulate    many simulated clusters from seeds: EVENTS=1e7 unless said otherwise; STATE=file lets a long run be run in parts
 # make bench       failover, detection, commit and memory of three nodes, beside the anchors' figures
+# make soak        ten minutes of faults of every kind on real clusters, checked; needs root (SOAK_MINUTES, SOAK_SEED)
 # make build       the program, optimised, in .build-release
 
 SHELL := /bin/bash
@@ -25,6 +26,9 @@ TEST_GROUPS := \
 
 DEMO_OPTIONS ?=
 BENCH_OPTIONS ?=
+SOAK_MINUTES ?= 10
+SOAK_SEED ?= 1
+SOAK_OPTIONS ?=
 
 demo:
 	@$(call require,$(BUILD_PACKAGES))
@@ -75,6 +79,12 @@ build:
 bench: build
 	QUORUM_ONLY=quorum-bench swift build -c release --product quorum-bench --scratch-path .build-bench
 	.build-bench/release/quorum-bench .build-release/release/quorum-exporter $(BENCH_OPTIONS)
+
+soak: build
+	@$(call require,iproute2 nftables)
+	swift build -c release --product quorum-soak --scratch-path .build-release --static-swift-stdlib
+	.build-release/release/quorum-soak .build-release/release/quorum-exporter \
+		--minutes $(SOAK_MINUTES) --seed $(SOAK_SEED) $(SOAK_OPTIONS)
 
 # Installs those of the packages that are missing; a plain user is told which.
 define require

@@ -92,6 +92,7 @@ let heavy: [Module] = [
     Module("ScrapeHistoryTests", ["ScrapeHistory"], kind: .test),
     Module("ClusterHarness", ["ScrapeHistory"]),
     Module("quorum-bench", ["ClusterHarness", "ScrapeHistory"], kind: .executable),
+    Module("quorum-soak", ["ClusterHarness", "ScrapeHistory"], kind: .executable),
     Module("EndToEndTests", ["ClusterHarness", "ScrapeHistory"], kind: .test),
 ]
 

@@ -24,7 +24,7 @@ enum Architecture {
 
     /// Programs of the laboratory: they may import what they measure.
     static func isLaboratory(_ target: String) -> Bool {
-        ["quorum-simulator", "Benchmarks", "Fuzzers", "ClusterHarness"].contains(target) || target.hasPrefix("quorum-bench")
+        ["quorum-simulator", "Benchmarks", "Fuzzers", "ClusterHarness", "quorum-soak"].contains(target) || target.hasPrefix("quorum-bench")
             || target.hasSuffix("Benchmark") || target.hasSuffix("Benchmarks")
     }
 

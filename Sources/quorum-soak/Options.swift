@@ -1,0 +1,57 @@
+/// What the command line asked for.
+struct Options {
+    /// The program to run.
+    var binary = ""
+    var minutes = 10.0
+    var seed: UInt64 = 1
+    /// Copies of a store with a flipped bit.
+    var flips = 100
+    /// How many nodes the clusters have, one after the other and again.
+    var nodes = [3, 5]
+
+    static let usage = """
+        usage: quorum-soak BINARY [--minutes M] [--seed S] [--nodes N,…] [--flips F]
+
+        Runs clusters of the exporter BINARY in network namespaces for M minutes (default 10), does to them what the seed S says while all
+        nodes are scraped, and checks everything that was scraped. Before that it starts F copies (default 100) of a store, each with a
+        flipped bit. N: how many nodes the clusters have, one after the other (3 to 7, default 3,5). Needs root.
+        Exit status 1: something that must hold did not; 2: the command line; 3: the run itself failed.
+        """
+
+    /// A command line that cannot be obeyed.
+    struct Mistake: Error, CustomStringConvertible {
+        let description: String
+
+        init(_ description: String) { self.description = description }
+    }
+
+    /// - Throws: `Mistake` with what is wrong.
+    init(_ arguments: [String]) throws {
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            switch argument {
+            case "--minutes": minutes = try Options.number(argument, rest.popFirst(), in: 0...1_000) { Double($0) }
+            case "--seed": seed = try Options.number(argument, rest.popFirst(), in: 0...UInt64.max) { UInt64($0) }
+            case "--flips": flips = try Options.number(argument, rest.popFirst(), in: 0...100_000) { Int($0) }
+            case "--nodes":
+                nodes = try (rest.popFirst() ?? "").split(separator: ",").map { part in
+                    try Options.number(argument, String(part), in: 3...7) { Int($0) }
+                }
+                guard !nodes.isEmpty else { throw Mistake("--nodes names no number") }
+            case _ where argument.hasPrefix("-"): throw Mistake("unknown flag \(argument)")
+            case _ where !binary.isEmpty: throw Mistake("one binary, not also \(argument)")
+            default: binary = argument
+            }
+        }
+        guard !binary.isEmpty else { throw Mistake("no binary named") }
+    }
+
+    private static func number<Number: Comparable>(
+        _ flag: String, _ text: String?, in range: ClosedRange<Number>, _ read: (String) -> Number?
+    ) throws -> Number {
+        guard let text, let number = read(text), range.contains(number) else {
+            throw Mistake("\(flag) takes a number from \(range.lowerBound) to \(range.upperBound), not \(text ?? "nothing")")
+        }
+        return number
+    }
+}
