@@ -85,6 +85,11 @@ struct Bench {
         try node.transferLeadership(to: target.map(NodeID.init), now: now)
     }
 
+    mutating func change(_ change: MembershipChange) throws(MembershipRefusal) -> LogIndex {
+        defer { collect() }
+        return try node.proposeMembership(change, now: now)
+    }
+
     mutating func processGone(_ peer: UInt64, slot: Duration = .milliseconds(20)) {
         node.processGone(NodeID(peer), slot: slot, now: now)
         collect()
