@@ -12,7 +12,7 @@ extension RaftNode {
 
     /// Sets the deadline to this node's turn among the voters that may campaign.
     mutating func campaignInTurn(slot: Duration) {
-        guard isVoter else { return }
+        guard mayCampaign else { return }
         let rank = voters.filter { $0 != leader && $0 < id }.count
         electionDeadline = min(electionDeadline, now + slot * rank)
     }

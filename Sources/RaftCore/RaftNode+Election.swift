@@ -8,7 +8,7 @@ extension RaftNode {
 
     /// Asks whether this node could win, which changes nothing anywhere. It forgets its leader: it could not vote for itself otherwise.
     mutating func startPreVote() {
-        guard isVoter else {
+        guard mayCampaign else {
             follow(leader: nil)
             electionDeadline = .never
             return
@@ -54,7 +54,7 @@ extension RaftNode {
     /// The leader hands over: campaign at once (thesis §3.10).
     mutating func campaignOnOrder(term: Term, from sender: NodeID) {
         guard acceptLeader(sender, term: term) else { return }
-        if isVoter, !isStorageStalled { startElection(transfer: true) }
+        if mayCampaign, !isStorageStalled { startElection(transfer: true) }
     }
 
     /// Counts this node's own vote once it is durable.
@@ -128,7 +128,7 @@ extension RaftNode {
         if let reason = reply.refusal { noteRefusal(reason, by: sender) }
         if !reply.granted, replyTerm > term {
             becomeFollower(term: replyTerm, leader: nil, reason: .higherTerm)
-            electionDeadline = isVoter ? now + (quickRetry() ?? soonTimeout()) : .never
+            electionDeadline = mayCampaign ? now + (quickRetry() ?? soonTimeout()) : .never
             return
         }
         guard case .preCandidate(var state) = role, voters.contains(sender) else { return }
@@ -221,9 +221,9 @@ extension RaftNode {
 
     // MARK: Timeouts
 
-    /// When silence from now on means something: a voter campaigns then, any other node only stops naming the leader it had.
+    /// When silence from now on means something: who may campaign does so then, any other node only stops naming the leader it had.
     mutating func deadlineForSilence() -> MonotonicInstant {
-        if isVoter { return now + randomTimeout() }
+        if mayCampaign { return now + randomTimeout() }
         return leader == nil ? .never : now + configuration.electionTimeout * 2
     }
 

@@ -65,7 +65,7 @@ extension RaftNode {
         output.facts.append(.membershipChanged(membership))
         if role.isLeader {
             trackMembers()
-        } else if !isVoter {
+        } else if !mayCampaign {
             if role != .follower {
                 output.facts.append(.becameFollower(term: term, leader: leader))
                 role = .follower

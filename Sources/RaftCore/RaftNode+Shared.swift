@@ -8,6 +8,14 @@ extension RaftNode {
 
     var isVoter: Bool { voters.contains(id) }
 
+    /// Whether this node may campaign: a voter, or one that only an uncommitted change made none. It may be the only one whose log is new
+    /// enough: it then wins without its own vote, commits the change and hands over. Source: thesis §4.2.2.
+    var mayCampaign: Bool {
+        if isVoter { return true }
+        guard let newest = memberships.currentIndex, newest > commitIndex else { return false }
+        return memberships.governing(at: newest.previous)?.membership.voters.contains(id) ?? false
+    }
+
     /// So many writes wait for the disk, or one for so long, that this node takes on nothing that would need another one.
     var isStorageStalled: Bool { isStorageSlow || writesInFlight.count >= RaftNode.maximumWritesInFlight }
 

@@ -36,9 +36,12 @@ struct SnapshotTransfer: Equatable, Sendable {
 
     /// Notes how much the follower has, and goes on from there.
     ///
+    /// A smaller number than one known already is an answer that was overtaken, unless it is none at all.
+    ///
     /// - Returns: whether it has lost what it had: what arrived there was damaged, or it began anew.
     mutating func received(_ bytes: Int) -> Bool {
-        let hasLost = bytes < acknowledged
+        let hasLost = bytes == 0 && acknowledged > 0
+        guard bytes >= acknowledged || hasLost || isProbing else { return false }
         if hasLost || isProbing {
             isProbing = false
             restart(at: bytes)

@@ -178,6 +178,27 @@ import Testing
         #expect(bench.facts.contains(.departed(node(3))))
     }
 
+    // MARK: §4.2.2 Removing the current leader
+
+    /// Its change makes it no voter and stands in its own log alone: the other one lacks the vote of the only node with a newer log.
+    @Test(arguments: [MembershipChange.demote(node(1)), .remove(node(1))])
+    func aLeaderWhoseOwnChangeNobodyElseHoldsIsElectedOnceMoreToCommitIt(change: MembershipChange) {
+        var cluster = Cluster(voters: 2)
+        cluster.elect(1)
+        #expect(cluster.changing(1, change)?.success != nil)
+        cluster.confirm(1)
+        cluster.messages = []
+        cluster.crash(1)
+        cluster.restart(1)
+        let isRepaired = cluster.run(for: .seconds(10)) { cluster in
+            guard let node = cluster.hosts[1].node, node.isLeader else { return false }
+            return node.commitIndex == node.lastLogIndex
+        }
+        #expect(isRepaired)
+        #expect(cluster.hosts[1].node?.voters == [node(2)])
+        #expect(cluster.checker.violations == [])
+    }
+
     // MARK: §4.4 Availability
 
     @Test func aChangeAfterWhichTooFewVotersAreInContactIsRefused() throws {
