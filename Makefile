@@ -20,7 +20,7 @@ TEST_PACKAGES  := $(BUILD_PACKAGES) prometheus curl openssl iproute2 nftables py
 TEST_GROUPS := \
 	'RaftCoreTests|ClusterHealthTests|NodeReplicaTests' \
 	'ExpositionTests|MetricCatalogTests|StatusDocumentsTests|ZlibTests|ExporterNodeTests' \
-	'WireFormatTests|LogStorageTests' \
+	'WireFormatTests|LogStorageTests|FaultyFileSystemTests' \
 	'HealthProbesTests|ExporterConfigurationTests|OperatorCommandsTests|ScrapeHistoryTests' \
 	ClusterSimulatorTests ClusterTransportTests MetricsServerTests TidyTests EndToEndTests
 

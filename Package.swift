@@ -13,7 +13,7 @@ struct Module {
     let products: [(name: String, package: String)]
     let kind: Kind
 
-    enum Kind { case library, executable, systemLibrary, test }
+    enum Kind { case library, executable, systemLibrary, c, test }
 
     init(_ name: String, _ uses: [String] = [], products: [(String, String)] = [], kind: Kind = .library) {
         self.name = name
@@ -83,6 +83,11 @@ let heavy: [Module] = [
     Module("ExporterConfigurationTests", ["ExporterConfiguration"], kind: .test),
     Module("OperatorCommandsTests", ["OperatorCommands", "StatusDocuments", "ExporterConfiguration"], kind: .test),
     Module("ExporterNodeTests", ["ExporterNode", "RaftCore", "WireFormat"], kind: .test),
+    // Files in memory beneath SQLite that tear, lose and rot as disks do: what the real store must survive is done to it by the million.
+    Module("CFaultyFileSystem", kind: .c),
+    Module("FaultyFileSystem", ["CFaultyFileSystem", "RaftCore"]),
+    Module(
+        "FaultyFileSystemTests", ["FaultyFileSystem", "RaftCore"], products: [("GRDB", "GRDB.swift")], kind: .test),
     Module("ClusterSimulator", ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth"]),
     Module("quorum-simulator", ["ClusterSimulator"], kind: .executable),
     Module(
@@ -157,6 +162,7 @@ func target(of module: Module) -> Target {
         let exclude = module.name == "WireFormat" ? ["Protocol"] : []
         return .target(name: module.name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
     case .executable: return .executableTarget(name: module.name, dependencies: dependencies, swiftSettings: settings)
+    case .c: return .target(name: module.name, dependencies: dependencies, linkerSettings: [.linkedLibrary("sqlite3")])
     case .systemLibrary: return .systemLibrary(name: module.name, pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])])
     case .test:
         // Read by path: expected scrapes, scenarios with their transcripts, and bytes of earlier builds.

@@ -18,6 +18,7 @@ enum Architecture {
             "MetricCatalog": ["ClusterHealth", "RaftCore", "Exposition"],
             "ClusterHealth": ["RaftCore"], "Zlib": ["CZlib"], "CZlib": [],
             "ClusterSimulator": ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth"],
+            "FaultyFileSystem": ["CFaultyFileSystem", "RaftCore"], "CFaultyFileSystem": [],
             "RaftCore": [], "Exposition": [], "StatusDocuments": [], "ScrapeHistory": [],
         ]
     }()
@@ -36,7 +37,8 @@ enum Architecture {
 
     /// A module outside the project that only these targets may see.
     static let guarded: [String: Set<String>] = [
-        "CZlib": ["Zlib"], "GRDB": ["LogStorage"], "SQLite3": [], "SwiftProtobuf": ["WireFormat"], "Yams": ["ExporterConfiguration"],
+        "CZlib": ["Zlib"], "CFaultyFileSystem": ["FaultyFileSystem"], "GRDB": ["LogStorage"], "SQLite3": [],
+        "SwiftProtobuf": ["WireFormat"], "Yams": ["ExporterConfiguration"],
         "ArgumentParser": ["OperatorCommands", "quorum-exporter"], "NIOSSL": ["ClusterTransport", "MetricsServer", "ExporterNode"],
         "NIOCore": ["ClusterTransport", "MetricsServer", "ExporterNode"],
         "NIOPosix": ["ClusterTransport", "MetricsServer", "ExporterNode"],
