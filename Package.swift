@@ -74,7 +74,8 @@ let heavy: [Module] = [
         products: [("ArgumentParser", "swift-argument-parser")], kind: .executable),
     Module("WireFormatTests", ["WireFormat", "RaftCore", "ClusterHealth"], kind: .test),
     Module("NodeReplicaTests", ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth"], kind: .test),
-    Module("LogStorageTests", ["LogStorage", "WireFormat", "RaftCore"], products: [("GRDB", "GRDB.swift")], kind: .test),
+    Module(
+        "LogStorageTests", ["LogStorage", "FaultyFileSystem", "WireFormat", "RaftCore"], products: [("GRDB", "GRDB.swift")], kind: .test),
     Module("ClusterTransportTests", ["ClusterTransport", "WireFormat", "RaftCore"], products: nio + tls + log, kind: .test),
     Module("HealthProbesTests", ["HealthProbes", "ClusterHealth"], kind: .test),
     Module(
@@ -85,7 +86,7 @@ let heavy: [Module] = [
     Module("ExporterNodeTests", ["ExporterNode", "RaftCore", "WireFormat"], kind: .test),
     // Files in memory beneath SQLite that tear, lose and rot as disks do: what the real store must survive is done to it by the million.
     Module("CFaultyFileSystem", kind: .c),
-    Module("FaultyFileSystem", ["CFaultyFileSystem", "RaftCore"]),
+    Module("FaultyFileSystem", ["CFaultyFileSystem", "LogStorage", "RaftCore"]),
     Module(
         "FaultyFileSystemTests", ["FaultyFileSystem", "RaftCore"], products: [("GRDB", "GRDB.swift")], kind: .test),
     Module("ClusterSimulator", ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth"]),

@@ -21,7 +21,7 @@ struct DiskModel {
     struct File {
         var cached: [UInt8] = []
         var durable: [UInt8] = []
-        /// Its first sync makes its name durable too.
+        /// The next sync makes its name durable too.
         var syncsFolder: Bool
     }
 
@@ -55,7 +55,11 @@ struct DiskModel {
     /// The number of a file, which is made if it is missing and that is wanted.
     mutating func open(_ path: String, creates: Bool, syncsFolder: Bool) throws(DiskFailure) -> Int {
         guard !faults.isDead else { throw .open }
-        if let file = names[path] { return file }
+        if let file = names[path] {
+            // As for SQLite on Unix: whoever might have made the journal makes its name durable.
+            if syncsFolder { files[file].syncsFolder = true }
+            return file
+        }
         guard creates else { throw .open }
         try step(.open)
         files.append(File(syncsFolder: syncsFolder))
@@ -143,8 +147,8 @@ struct DiskModel {
         if faults.ignoresSyncs { return }
         settle(.all, where: { $0.file == file })
         guard files[file].syncsFolder else { return }
-        files[file].syncsFolder = false
         try synchronizeFolder()
+        files[file].syncsFolder = false
     }
 
     private var usedBytes: Int { names.values.reduce(0) { $0 + files[$1].cached.count } }

@@ -42,13 +42,13 @@ public struct StoreSizes: Equatable, Sendable {
 /// What a completed write holds survives a kill of the process and a loss of power. It is there again at the next start, or the start is
 /// refused: a store with damage is never opened shorter.
 public final class LogStore: Sendable {
-    private let folder: StoreFolder
+    private let folder: any StoreFolder
     private let queue: DatabaseQueue
     private let held: Mutex<(logEntries: UInt64, snapshotBytes: UInt64?)>
     /// After a failed write nobody knows what is durable: no further one is tried.
     private let hasFailed = Atomic(false)
 
-    private init(folder: StoreFolder, queue: DatabaseQueue, state: StateRow) {
+    private init(folder: any StoreFolder, queue: DatabaseQueue, state: StateRow) {
         self.folder = folder
         self.queue = queue
         held = Mutex((state.logCount, state.snapshot?.bytes))
@@ -66,7 +66,13 @@ public final class LogStore: Sendable {
     public static func open(
         path: String, cluster: String, member: String, incarnation: NodeID
     ) throws(LogStorageError) -> (LogStore, RecoveredStore) {
-        let folder = try StoreFolder(path)
+        try open(in: LockedFolder(path), cluster: cluster, member: member, incarnation: incarnation)
+    }
+
+    /// Opens a member's store in a folder of any kind, or makes it there: otherwise as `open(path:cluster:member:incarnation:)` does.
+    public static func open(
+        in folder: any StoreFolder, cluster: String, member: String, incarnation: NodeID
+    ) throws(LogStorageError) -> (LogStore, RecoveredStore) {
         let opening = StoreOpening(folder: folder, cluster: cluster, member: member)
         let firstStart = try !folder.exists(folder.storeFile)
         if firstStart { try opening.create(incarnation: incarnation) }

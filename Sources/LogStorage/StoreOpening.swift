@@ -4,7 +4,7 @@ import WireFormat
 
 /// How a folder becomes a store in use: made anew, or checked as a whole before anything in it is changed.
 struct StoreOpening {
-    let folder: StoreFolder
+    let folder: any StoreFolder
     let cluster: String
     let member: String
 

@@ -13,7 +13,7 @@ import Testing
 
     @Test func aStoreOfTheFirstFormatOpensWithEverythingInIt() throws {
         let path = temporary.folder("a")
-        try write([storeName: try fixture("store-0.1.0.txt")], to: path)
+        try write([storeName: try FormerFormatTests.fixture("store-0.1.0.txt")], to: path)
         let (store, recovered) = try openStore(path)
         #expect(recovered.incarnation == NodeID(0xfeed_0000_0000_0001))
         #expect(recovered.clusterID == exampleMembership.clusterID)
@@ -35,14 +35,14 @@ import Testing
         try store.close()
         let bytes = try #require(try files(of: path)[storeName])
         let text = bytes.base64EncodedString(options: .lineLength76Characters)
-        try text.write(to: url("store-\(version).txt"), atomically: true, encoding: .utf8)
+        try text.write(to: FormerFormatTests.url("store-\(version).txt"), atomically: true, encoding: .utf8)
     }
 
-    private func fixture(_ name: String) throws -> Data {
+    static func fixture(_ name: String) throws -> Data {
         try #require(Data(base64Encoded: try Data(contentsOf: url(name)), options: .ignoreUnknownCharacters))
     }
 
-    private func url(_ name: String) -> URL {
+    private static func url(_ name: String) -> URL {
         URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
     }
 }

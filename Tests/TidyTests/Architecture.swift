@@ -18,7 +18,7 @@ enum Architecture {
             "MetricCatalog": ["ClusterHealth", "RaftCore", "Exposition"],
             "ClusterHealth": ["RaftCore"], "Zlib": ["CZlib"], "CZlib": [],
             "ClusterSimulator": ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth"],
-            "FaultyFileSystem": ["CFaultyFileSystem", "RaftCore"], "CFaultyFileSystem": [],
+            "FaultyFileSystem": ["CFaultyFileSystem", "LogStorage", "RaftCore"], "CFaultyFileSystem": [],
             "RaftCore": [], "Exposition": [], "StatusDocuments": [], "ScrapeHistory": [],
         ]
     }()

@@ -1,0 +1,97 @@
+import Foundation
+import Synchronization
+
+/// A folder on a disk, held by one process at a time.
+///
+/// The lock is on the folder itself, so that nothing is created in a folder that is then refused, and it ends with the process.
+final class LockedFolder: StoreFolder {
+    let path: String
+    /// The folder's descriptor; -1 once released.
+    private let descriptor: Atomic<Int32>
+
+    /// Makes the folder if it is not there, and takes its lock.
+    ///
+    /// - Throws: `LogStorageError.cannotOpen`, `LogStorageError.locked`.
+    init(_ path: String) throws(LogStorageError) {
+        self.path = path
+        try LockedFolder.create(path)
+        let opened = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard opened >= 0 else { throw .cannotOpen(file: path, reason: systemReason()) }
+        descriptor = Atomic(opened)
+        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+            throw errno == EWOULDBLOCK ? .locked(folder: path) : .cannotOpen(file: path, reason: systemReason())
+        }
+    }
+
+    deinit { release() }
+
+    func release() {
+        let held = descriptor.exchange(-1, ordering: .acquiringAndReleasing)
+        guard held >= 0 else { return }
+        // Unlocked by name: a process that is just being spawned shares the descriptor until it becomes another program.
+        flock(held, LOCK_UN)
+        close(held)
+    }
+
+    func synchronize() throws(LogStorageError) {
+        guard fsync(descriptor.load(ordering: .acquiring)) == 0 else { throw .cannotWrite(file: path, reason: systemReason()) }
+    }
+
+    func exists(_ file: String) throws(LogStorageError) -> Bool {
+        var status = stat()
+        if unsafe lstat(file, &status) == 0 { return true }
+        guard errno == ENOENT else { throw .cannotOpen(file: file, reason: systemReason()) }
+        return false
+    }
+
+    func bytes(of file: String) -> UInt64 {
+        var status = stat()
+        return unsafe stat(file, &status) == 0 ? UInt64(max(0, status.st_size)) : 0
+    }
+
+    func firstByte(of file: String) throws(LogStorageError) -> UInt8? {
+        let opened = unsafe open(file, O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else { throw .cannotOpen(file: file, reason: systemReason()) }
+        defer { close(opened) }
+        var first: UInt8 = 0
+        let count = unsafe read(opened, &first, 1)
+        guard count >= 0 else { throw .cannotOpen(file: file, reason: systemReason()) }
+        return count == 1 ? first : nil
+    }
+
+    func checkWritable(_ file: String) throws(LogStorageError) {
+        guard unsafe access(file, W_OK) == 0 else { throw .cannotWrite(file: file, reason: systemReason()) }
+    }
+
+    func remove(_ file: String) throws(LogStorageError) {
+        guard unsafe unlink(file) == 0 || errno == ENOENT else { throw .cannotWrite(file: file, reason: systemReason()) }
+    }
+
+    func rename(_ file: String, to name: String) throws(LogStorageError) {
+        guard unsafe Foundation.rename(file, name) == 0 else { throw .cannotWrite(file: name, reason: systemReason()) }
+    }
+
+    private static func create(_ path: String) throws(LogStorageError) {
+        guard unsafe access(path, F_OK) != 0 else { return }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw .cannotOpen(file: path, reason: error.localizedDescription)
+        }
+        try synchronizeParent(of: path)
+    }
+
+    private static func synchronizeParent(of path: String) throws(LogStorageError) {
+        let parent = unsafe open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard parent >= 0 else { throw .cannotOpen(file: path, reason: systemReason()) }
+        defer { close(parent) }
+        guard fsync(parent) == 0 else { throw .cannotWrite(file: path, reason: systemReason()) }
+    }
+}
+
+/// The last failure of the system, in its own words.
+func systemReason() -> String {
+    guard let words = unsafe strerror(errno) else { return "error \(errno)" }
+    return unsafe String(cString: words)
+}
