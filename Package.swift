@@ -83,14 +83,15 @@ let heavy: [Module] = [
         products: nio + log + lifecycle, kind: .test),
     Module("ExporterConfigurationTests", ["ExporterConfiguration"], kind: .test),
     Module("OperatorCommandsTests", ["OperatorCommands", "StatusDocuments", "ExporterConfiguration"], kind: .test),
-    Module("ExporterNodeTests", ["ExporterNode", "RaftCore", "WireFormat"], kind: .test),
+    Module(
+        "ExporterNodeTests", ["ExporterNode", "NodeReplica", "ClusterHealth", "RaftCore", "WireFormat"], products: nio + log, kind: .test),
     // Files in memory beneath SQLite that tear, lose and rot as disks do: what the real store must survive is done to it by the million.
     Module("CFaultyFileSystem", kind: .c),
     Module("FaultyFileSystem", ["CFaultyFileSystem", "LogStorage", "RaftCore"]),
     Module(
         "FaultyFileSystemTests", ["FaultyFileSystem", "RaftCore"], products: [("GRDB", "GRDB.swift")], kind: .test),
     Module("ClusterSimulator", ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth"]),
-    Module("quorum-simulator", ["ClusterSimulator"], kind: .executable),
+    Module("quorum-simulator", ["ClusterSimulator", "NodeReplica", "RaftCore"], kind: .executable),
     Module(
         "ClusterSimulatorTests", ["ClusterSimulator", "NodeReplica", "WireFormat", "RaftCore", "ClusterHealth", "quorum-simulator"],
         kind: .test),
@@ -99,7 +100,7 @@ let heavy: [Module] = [
     Module("ClusterHarness", ["ScrapeHistory"]),
     Module("quorum-bench", ["ClusterHarness", "ScrapeHistory"], kind: .executable),
     Module("quorum-soak", ["ClusterHarness", "ScrapeHistory"], kind: .executable),
-    Module("EndToEndTests", ["ClusterHarness", "ScrapeHistory"], kind: .test),
+    Module("EndToEndTests", ["ClusterHarness", "ScrapeHistory", "NodeReplica", "RaftCore"], kind: .test),
 ]
 
 /// What each package is taken for, one sentence each; the pure targets have none.

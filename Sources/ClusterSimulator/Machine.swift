@@ -9,6 +9,8 @@ struct Machine {
     var identity: Identity
     var state: State = .down(answersDials: true)
     var replica: Replica?
+    /// Present while the process's inputs are recorded.
+    var recorder: RecordingEncoder?
     /// Counts the processes that ran here, so that what was meant for an earlier one is known.
     var boot: UInt32 = 0
     var store: ModelledStore

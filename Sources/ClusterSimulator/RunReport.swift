@@ -42,6 +42,8 @@ public struct RunRequest: Sendable {
     public var events: Int
     /// Called with one line for everything that happens.
     public var trace: (@Sendable (String) -> Void)?
+    /// Records what one machine's processes take in.
+    public var recording: RecordingRequest?
 
     /// How many events a run has when nobody says otherwise.
     public static let usualEvents = 20_000
@@ -62,5 +64,6 @@ public struct RunRequest: Sendable {
 public func simulate(_ request: RunRequest, announce: ((Int) -> Void)? = nil) throws -> RunReport {
     let plan = RunPlan(seed: request.seed, eventBudget: request.events)
     var simulator = try Simulator(plan: plan, trace: request.trace, announce: announce)
+    simulator.recording = request.recording
     return simulator.run()
 }

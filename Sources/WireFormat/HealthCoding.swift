@@ -1,6 +1,19 @@
-import ClusterHealth
+public import ClusterHealth
 import Foundation
 import RaftCore
+
+/// What a heartbeat or its reply carries about health, as bytes by itself.
+public enum AttachmentCoding {
+    /// The bytes of an attachment: the same attachment gives the same bytes.
+    public static func encode(_ attachment: HealthAttachment) -> [UInt8] { serialized(wireAttachment(attachment)) }
+
+    /// The attachment that bytes hold.
+    ///
+    /// - Throws: `WireFormatError`, naming the field.
+    public static func decode(_ bytes: [UInt8]) throws(WireFormatError) -> HealthAttachment {
+        try readAttachment(try parsed(bytes, as: "attachment", limit: WireLimits.frameBytes), "attachment")
+    }
+}
 
 func wireAttachment(_ attachment: HealthAttachment) -> WireHealthAttachment {
     var wire = WireHealthAttachment()

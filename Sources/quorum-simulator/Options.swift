@@ -17,12 +17,21 @@ struct Options {
     var stride: UInt64?
     /// A worker writes the number of each event there before it happens.
     var announceFile: String?
+    /// Record what this machine's processes take in, each process in a file of its own.
+    var recording: (machine: String, file: String)?
+    /// Replay this recording instead of simulating anything.
+    var replayFile: String?
+    /// Of a replay, tell only what came out.
+    var isQuiet = false
 
     static let usage = """
-        usage: quorum-simulator --seed N [--events N] [--trace]
+        usage: quorum-simulator --seed N [--events N] [--trace] [--record MACHINE FILE]
                quorum-simulator --seeds A..B [--events TOTAL] [--state FILE] [--keep-going] [--unmeasured]
                quorum-simulator --events TOTAL [--state FILE] …
+               quorum-simulator --replay FILE [--quiet]
         Runs simulated clusters from seeds; a violation is one line and exit status 1. Numbers may be written like 1e7.
+        --record writes what the processes of a machine such as m0 take in to FILE.1, FILE.2 and so on. --replay hands a recording, of a
+        node run with --debug.record too, to a fresh replica and tells every input and effect; a difference is one line and exit status 1.
         """
 
     /// A mistake in the arguments, in words.
@@ -49,9 +58,20 @@ struct Options {
             case "--unmeasured": isUnmeasured = true
             case "--worker-stride": stride = max(1, try Options.number(left.popFirst(), argument))
             case "--announce": announceFile = left.popFirst()
+            case "--record":
+                guard let machine = left.popFirst(), let file = left.popFirst() else {
+                    throw Mistake(words: "--record needs a machine such as m0, and a file")
+                }
+                recording = (machine, file)
+            case "--replay":
+                guard let file = left.popFirst() else { throw Mistake(words: "--replay needs a file") }
+                replayFile = file
+            case "--quiet": isQuiet = true
             default: throw Mistake(words: "unknown argument \(argument)")
             }
         }
+        if replayFile != nil { return }
+        guard recording == nil || hasSeed || stride != nil else { throw Mistake(words: "--record goes with --seed") }
         guard hasSeed || hasSeeds || total != nil else { throw Mistake(words: "neither --seed nor --seeds nor --events is given") }
         isSingle = hasSeed
         if let total { take(total, hasSeed: hasSeed, hasSeeds: hasSeeds) }

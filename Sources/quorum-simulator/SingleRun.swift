@@ -8,8 +8,9 @@ enum SingleRun {
         print("seed \(seed)")
         fflush(nil)
         let pipe = Pipe()
-        let child = try ChildProcess(
-            arguments(seed, options.events) + (options.trace ? ["--trace"] : []), output: pipe.fileHandleForWriting)
+        var wanted = arguments(seed, options.events) + (options.trace ? ["--trace"] : [])
+        if let recording = options.recording { wanted += ["--record", recording.machine, recording.file] }
+        let child = try ChildProcess(wanted, output: pipe.fileHandleForWriting)
         try pipe.fileHandleForWriting.close()
         var isViolated = false
         for line in Lines(of: pipe.fileHandleForReading) {

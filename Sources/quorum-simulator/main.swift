@@ -2,6 +2,7 @@ import Foundation
 
 do {
     let options = try Options(Array(CommandLine.arguments.dropFirst()))
+    if let file = options.replayFile { exit(Replay.run(file, isQuiet: options.isQuiet)) }
     if options.stride != nil { try Worker.run(options) }
     if options.isSingle { exit(try SingleRun.run(options)) }
     var batch = try Batch(options)

@@ -21,10 +21,12 @@ extension Simulator {
             try checkers.recovery.recovered(identity.id, recovered, checkers.ledger.disks[identity.number])
             checkers.started(identity)
             let moment = machines[slot].clock.moment(at: now)
+            let head = RecordingHead(
+                programVersion: "simulated", id: identity.id, configuration: configuration, recovered: recovered, seed: random.next(),
+                moment: moment)
             let replica: Replica
             do throws(WireFormatError) {
-                replica = try Replica(
-                    id: identity.id, configuration: configuration, recovered: recovered, seed: random.next(), at: moment)
+                replica = try head.replica()
             } catch {
                 throw Violation("recovery", "\(identity.id) cannot read its own snapshot: \(error)")
             }
@@ -37,7 +39,10 @@ extension Simulator {
             machines[slot].armedAt = nil
             machines[slot].effectsUntilCrash = nil
             tell(slot, "starts as boot \(machines[slot].boot) with a log after \(recovered.start)")
+            beginRecording(head, on: slot)
+            record(.start, at: moment, on: slot)
             let effects = machines[slot].replica?.start(at: moment) ?? []
+            machines[slot].recorder?.effects(effects)
             try carryOut(effects, on: slot)
             let boot = machines[slot].boot
             heap.push(.sample(slot: slot, boot: boot), at: now)
@@ -73,7 +78,9 @@ extension Simulator {
         let lastTerm = before.isLeader ? machines[slot].replica?.inspectedTerm(at: before.last) ?? .zero : .zero
         report.events += 1
         announce?(report.events)
+        record(RecordedInput(input), at: moment, on: slot)
         guard let effects = machines[slot].replica?.handle(input, at: moment), let replica = machines[slot].replica else { return }
+        machines[slot].recorder?.effects(effects)
         let after = Machine.Standing(replica)
         machines[slot].standing = after
         note(input, after, effects.count, on: slot)

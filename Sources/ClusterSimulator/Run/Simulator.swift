@@ -23,6 +23,8 @@ struct Simulator {
     var trace: ((String) -> Void)?
     /// Called before each input with its number.
     var announce: ((Int) -> Void)?
+    /// Whose inputs are recorded.
+    var recording: RecordingRequest?
 
     var founding: Membership
     var phase = Phase.forming
