@@ -87,7 +87,7 @@ struct StoreOpening {
         let held = try check.finish()
         // The rows are right; what SQLite keeps beside them, such as its list of free pages, must not spoil them later.
         let verdict = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
-        guard verdict == "ok" else { throw LogStorageError.damaged(file: folder.storeFile, reason: verdict) }
+        guard verdict == "ok" else { throw LogStorageError.damaged(file: folder.storeFile, reason: oneLine(verdict)) }
         return (state, held)
     }
 
@@ -141,7 +141,7 @@ func storageError(_ error: any Error, file: String, isWrite: Bool) -> LogStorage
         return .damaged(file: file, reason: error.description)
     }
     guard let error = error as? DatabaseError else { return .cannotOpen(file: file, reason: "\(error)") }
-    let reason = error.message ?? "error \(error.extendedResultCode.rawValue)"
+    let reason = oneLine(error.message ?? "error \(error.extendedResultCode.rawValue)")
     switch error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED: return .locked(folder: file)
     case .SQLITE_MISUSE: return .closed(file: file)
@@ -150,3 +150,6 @@ func storageError(_ error: any Error, file: String, isWrite: Bool) -> LogStorage
     default: return .damaged(file: file, reason: reason)
     }
 }
+
+/// SQLite's words may quote SQL, or a damaged file's: an error of ours is one line all the same.
+private func oneLine(_ words: String) -> String { words.split(whereSeparator: \.isNewline).joined(separator: " ") }

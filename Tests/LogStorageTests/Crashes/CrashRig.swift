@@ -16,7 +16,8 @@ struct CrashRig {
     var counts = Counts()
 
     struct Counts {
-        var acknowledged = 0, ends = 0, inFlightKept = 0, inFlightLost = 0, endsWhileOpening = 0, refused = 0
+        var acknowledged = 0, ends = 0, inFlightKept = 0, inFlightLost = 0, endsWhileOpening = 0
+        var refused = 0, rowsNamed = 0, openedInSpite = 0
 
         static func += (sum: inout Counts, more: Counts) {
             sum.acknowledged += more.acknowledged
@@ -25,6 +26,8 @@ struct CrashRig {
             sum.inFlightLost += more.inFlightLost
             sum.endsWhileOpening += more.endsWhileOpening
             sum.refused += more.refused
+            sum.rowsNamed += more.rowsNamed
+            sum.openedInSpite += more.openedInSpite
         }
     }
 
