@@ -8,6 +8,8 @@ public enum FaultKind: Int, CaseIterable, Sendable {
     case crash, crashBetweenEffects, pause, cleanStop
     // Clocks.
     case drift, wallJump, wallFreeze, suspend
+    // Members: changes that were committed, hand-overs that came about, disks wiped.
+    case join, promote, demote, remove, replace, transfer, wipe
     // What stays broken outside a connected majority while liveness is measured.
     case permanent
 
@@ -22,6 +24,7 @@ public enum FaultKind: Int, CaseIterable, Sendable {
         case .powerLoss, .crash, .crashBetweenEffects, .pause, .cleanStop, .diskStall, .diskFull, .failedSync: return 20
         case .tornTransaction, .missingPart, .bitRot: return 2
         case .drift, .wallJump, .wallFreeze, .suspend: return 20
+        case .join, .promote, .demote, .remove, .replace, .transfer, .wipe: return 10
         case .permanent: return 20
         }
     }

@@ -7,6 +7,9 @@ struct Ledger {
     private(set) var disks: [TrueDisk] = []
     /// From index 1.
     private(set) var committed: [CommittedEntry] = []
+    var configurations: ConfigurationLedger
+
+    init(founding: Membership) { configurations = ConfigurationLedger(founding: founding) }
 
     /// What an undamaged disk would hold, as digests.
     struct TrueDisk {
@@ -71,7 +74,8 @@ struct Ledger {
         index > 0 && index <= committedIndex && committed[Int(index) - 1].entry.term == term
     }
 
-    mutating func commit(_ entry: LogEntry, in term: Term) {
+    mutating func commit(_ entry: LogEntry, in term: Term) throws(Violation) {
+        try configurations.committed(entry)
         var lastCommand = committed.last?.lastCommand ?? 0
         if case .command = entry.content { lastCommand = entry.index.rawValue }
         committed.append(

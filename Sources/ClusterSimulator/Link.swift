@@ -40,7 +40,7 @@ struct Link {
         isDialling = false
     }
 
-    /// The wait before the next dial: none, then 10 ms doubling up to 1.5 s, less up to half of it.
+    /// The wait before the next dial: none, then 10 ms doubling up to 0.8 s, less up to half of it.
     mutating func nextBackoff(jitter: UInt64) -> Int64 {
         defer { backoffStep = min(backoffStep + 1, 20) }
         guard backoffStep > 0 else { return 0 }
@@ -49,7 +49,7 @@ struct Link {
     }
 
     static let firstBackoff: Int64 = 10_000_000
-    static let maximumBackoff: Int64 = 1_500_000_000
+    static let maximumBackoff: Int64 = 800_000_000
     /// A dial into nothing is given up after so long, and a connection whose path is cut.
     static let connectTimeout: Int64 = 1_000_000_000
     static let unacknowledgedTimeout: Int64 = 1_500_000_000

@@ -20,8 +20,11 @@ struct Machine {
     var armedAt: Int64?
     /// Inputs that arrived while it was frozen.
     var backlog: [ReplicaInput] = []
-    /// The machines to hold connections with.
-    var peers: [Int] = []
+    /// Whom its process wants connections with, and the machines that stand for: without a configuration, all of them.
+    var policy: PeerPolicy
+    var peers: [Peer] = []
+    /// It asks to be taken in until it is a voter.
+    var isJoining = false
     /// Where the replica stood after its last input.
     var standing = Standing()
     var writeStartedAt: Int64 = 0
@@ -42,6 +45,14 @@ struct Machine {
         case down(answersDials: Bool)
         /// Its store was refused: down until an operator repairs it.
         case lost
+        /// It belongs to no cluster, and nobody has started it.
+        case outside
+    }
+
+    /// A machine to dial, and the incarnation that must answer there; nil while that is not known.
+    struct Peer: Equatable {
+        var slot: Int
+        var id: NodeID?
     }
 
     /// What the checkers compare from input to input.
@@ -49,6 +60,7 @@ struct Machine {
         var term = Term.zero
         var votedFor: NodeID?
         var isLeader = false
+        var leader: NodeID?
         var commit = LogIndex.zero
         var applied = LogIndex.zero
         var first = LogIndex(1)
@@ -62,6 +74,7 @@ struct Machine {
             term = inspection.hardState.term
             votedFor = inspection.hardState.votedFor
             isLeader = inspection.isLeader
+            leader = inspection.leader
             commit = inspection.commitIndex
             applied = replica.inspectedAppliedIndex
             first = inspection.firstLogIndex

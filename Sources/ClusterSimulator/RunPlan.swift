@@ -10,6 +10,8 @@ struct RunPlan: Sendable {
     let eventBudget: Int
     let voters: Int
     let learners: Int
+    /// Machines outside the cluster that may be taken in.
+    let spares: Int
     let timing: Timing
     let network: NetworkPlan
     let disk: DiskPlan
@@ -86,6 +88,7 @@ struct RunPlan: Sendable {
                 kind: kind, meanInterval: random.logarithmic(from: election / 2, to: election * 20),
                 meanDuration: random.logarithmic(from: election / 20, to: election * 5))
         }
+        spares = faults.contains { $0.kind == .join || $0.kind == .replace } ? random.element(of: [1, 1, 2, 3]) : 0
     }
 
     /// Half of the runs take a snapshot every few entries and send it in small pieces; a third pipelines hardly anything.
@@ -129,7 +132,7 @@ struct RunPlan: Sendable {
     /// One line that says what the run is.
     var summary: String {
         let names = faults.map(\.kind.label).joined(separator: ",")
-        return "voters=\(voters) learners=\(learners) heartbeat=\(timing.heartbeat / RunPlan.millisecond)ms "
+        return "voters=\(voters) learners=\(learners) spares=\(spares) heartbeat=\(timing.heartbeat / RunPlan.millisecond)ms "
             + "election=\(timing.electionTimeout / RunPlan.millisecond)ms round=\(timing.healthInterval / RunPlan.millisecond)ms "
             + "network=\(network.isStream ? "stream" : "datagram") frames=\(encodesFrames ? "bytes" : "values") faults=\(names)"
     }

@@ -21,7 +21,7 @@ public struct RunReport: Equatable, Sendable {
     /// What is counted beside faults; `alarms amid faults` are members called down whose process ran, with a fault that touched them.
     public static let outcomeNames = [
         "leaders", "committed", "scrapes served", "scrapes refused", "restarts", "stores refused", "snapshots taken", "snapshots installed",
-        "transitions", "alarms amid faults",
+        "transitions", "alarms amid faults", "wiped disks refused", "removed nodes stopped", "strangers refused",
     ]
 
     public init(seed: UInt64, plan: String) {

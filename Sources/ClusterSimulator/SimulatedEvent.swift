@@ -25,6 +25,9 @@ enum SimulatedEvent {
     case scrape
     case abandon(slot: Int, boot: UInt32, ticket: UInt64)
     case phaseEnds(number: Int)
+    case askToJoin(slot: Int, boot: UInt32)
+    case joinArrives(Membership.Member, at: Int, boot: UInt32)
+    case abandonRequest(slot: Int, boot: UInt32, ticket: UInt64)
 }
 
 /// One frame on its way from one process to another.

@@ -43,8 +43,9 @@ public struct TransportConfiguration: Sendable {
         public var hello: TimeAmount = .seconds(2)
         /// Between two pings on one connection.
         public var ping: TimeAmount = .milliseconds(200)
-        /// The longest wait between two dials of a peer: half of `down-after`.
-        public var maximumBackoff: TimeAmount = .milliseconds(1_500)
+        /// The longest wait between two dials of a peer: with the dial that a cut path swallowed, a path that carries again is found within
+        /// two seconds.
+        public var maximumBackoff: TimeAmount = .milliseconds(800)
         /// How long sent bytes may stay unacknowledged before the connection is given up and dialled anew. TCP's own retransmissions
         /// double their wait, so that a connection that outlived a partition would resume too late.
         public var unacknowledged: TimeAmount = .milliseconds(1_500)

@@ -4,7 +4,7 @@ import RaftCore
 
 /// All checkers of a run. The simulator tells them what happened; each says by a `Violation` what must not have.
 struct Checkers {
-    var ledger = Ledger()
+    var ledger: Ledger
     var electionSafety = ElectionSafety()
     var leaderAppendOnly = LeaderAppendOnly()
     var logMatching = LogMatching()
@@ -21,11 +21,13 @@ struct Checkers {
     var snapshots = SnapshotSafety()
     var peerCorrectness = PeerCorrectness()
     var scrapes = ScrapeOracle()
+    var requests = RequestOracle()
     var liveness = Liveness()
     var bounds: Bounds
     var detector: DetectorOracle
 
-    init(limits: RaftConfiguration.Limits, members: Int, settlingTime: Int64) {
+    init(founding: Membership, limits: RaftConfiguration.Limits, members: Int, settlingTime: Int64) {
+        ledger = Ledger(founding: founding)
         bounds = Bounds(limits: limits)
         detector = DetectorOracle(members: members, settlingTime: settlingTime)
     }
@@ -42,7 +44,7 @@ struct Checkers {
         guard before != after else { return false }
         try monotonicity.stepped(id, from: before, to: after, ledger.disks[identity.number])
         try leaderAppendOnly.stepped(id, from: before, lastTerm: lastTerm, to: after, replica)
-        try configurationInFlight.appended(id, from: before.last, to: after, replica)
+        try configurationInFlight.appended(id, from: before.last, to: after, replica, committed: ledger.committedIndex)
         if after.isLeader, after.last > before.last || !before.isLeader { noteProposals(from: before.last, to: after, replica, now, local) }
         if after.commit > before.commit {
             try ownTermCommit.advanced(id, from: before, to: after, replica)
@@ -57,7 +59,10 @@ struct Checkers {
     ) {
         var index = max(before.next, after.first)
         while index <= after.last {
-            scrapes.proposed(index, replica.inspectedTerm(at: index) ?? .zero, local: local, at: now)
+            if let entry = replica.inspectedEntry(at: index) {
+                scrapes.proposed(index, entry.term, local: local, at: now)
+                ledger.configurations.appended(entry)
+            }
             index = index.next
         }
     }

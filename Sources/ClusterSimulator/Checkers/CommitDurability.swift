@@ -26,13 +26,17 @@ struct CommitDurability {
     private func first(
         _ id: NodeID, _ entry: LogEntry, _ standing: Machine.Standing, _ replica: Replica, _ ledger: inout Ledger
     ) throws(Violation) {
-        let voters = replica.membership?.voters ?? []
+        let governing = ledger.configurations.governing(in: replica, through: standing.last) ?? ledger.configurations.committed
+        guard governing == replica.membership else {
+            throw Violation("governing-configuration", "\(id) does not go by the last configuration of its log")
+        }
+        let voters = governing.voters
         let holders = ledger.holders(of: entry.index.rawValue, term: entry.term.rawValue, among: voters)
         guard holders >= Quorum.majority(of: voters.count) else {
             throw Violation(
                 "commit-durability",
                 "\(id) committed entry \(entry.index) of term \(entry.term), which \(holders) disks of \(voters.count) hold")
         }
-        ledger.commit(entry, in: standing.term)
+        try ledger.commit(entry, in: standing.term)
     }
 }

@@ -32,6 +32,7 @@ extension Simulator {
         case .pause, .suspend: freeze(slot, kind, for: duration)
         case .cleanStop: try stop(slot)
         case .drift, .wallJump, .wallFreeze: changeClock(slot, kind, for: duration)
+        case .join, .promote, .demote, .remove, .replace, .transfer, .wipe: try churn(kind, for: duration)
         case .permanent: break
         }
     }
@@ -161,11 +162,11 @@ extension Simulator {
         }
     }
 
-    /// Damages a store beyond what a disk may do, on at most a minority of the voters; its node must refuse to start.
+    /// Damages a store beyond what a disk may do, on at most a minority of any configuration's voters; its node must refuse to start.
     private mutating func damage(_ slot: Int, _ kind: FaultKind) throws(Violation) {
-        let damaged = machines.count { $0.slot < plan.voters && $0.store.isDamaged }
         guard machines[slot].hasProcess, !machines[slot].store.isDamaged else { return }
-        guard slot >= plan.voters || damaged < Quorum.tolerance(of: plan.voters) else { return }
+        let id = machines[slot].identity.id
+        guard checkers.ledger.configurations.tolerates(losing: id) else { return }
         if kind == .tornTransaction {
             guard try machines[slot].store.tear(&random) else { return }
         }
@@ -175,6 +176,7 @@ extension Simulator {
         case .bitRot: machines[slot].store.rot(&random)
         default: break
         }
+        if machines[slot].store.isDamaged { checkers.ledger.configurations.lose(id) }
         heap.push(.start(slot: slot), at: now + random.around(plan.timing.electionTimeout))
     }
 
@@ -215,8 +217,9 @@ extension Simulator {
 
     /// Breaks something for good that leaves a fully connected majority of voters; false when too few machines run.
     mutating func injectPermanentFaults() throws(Violation) -> Bool {
-        let running = machines.indices.filter { machines[$0].isRunning && $0 < plan.voters }
-        let needed = Quorum.majority(of: plan.voters)
+        guard let voters = checkers.ledger.configurations.settled?.voters, voters.count >= 3 else { return false }
+        let running = voters.compactMap { slot(of: $0) }.filter { machines[$0].isRunning }
+        let needed = Quorum.majority(of: voters.count)
         guard running.count >= needed else { return false }
         let order = random.shuffled(running.count).map { running[$0] }
         let core = Array(order.prefix(needed))

@@ -13,16 +13,14 @@ extension Simulator {
     /// Dials a peer after a wait, unless it is connected; a dial on its way is replaced.
     mutating func redial(_ from: Int, _ to: Int, after wait: Int64) {
         let at = position(from, to)
-        guard links[at].dialerSees == nil, machines[from].peers.contains(to) else { return }
+        guard links[at].dialerSees == nil, isPeer(to, of: from) else { return }
         links[at].attempt &+= 1
         heap.push(.dial(from: from, to: to, attempt: links[at].attempt), at: now + wait)
     }
 
     mutating func dial(_ from: Int, _ to: Int, _ attempt: UInt32) throws(Violation) {
         let at = position(from, to)
-        guard links[at].attempt == attempt, links[at].dialerSees == nil, machines[from].hasProcess, machines[from].peers.contains(to) else {
-            return
-        }
+        guard links[at].attempt == attempt, links[at].dialerSees == nil, machines[from].hasProcess, isPeer(to, of: from) else { return }
         guard machines[from].isRunning else { return redial(from, to, after: plan.timing.heartbeat) }
         guard links[at].cuts == 0, links[position(to, from)].cuts == 0 else { return failed(from, to, after: Link.connectTimeout) }
         if links[at].refusals > 0 { return try refused(from, to) }
@@ -31,7 +29,7 @@ extension Simulator {
         case .frozen: failed(from, to, after: Link.connectTimeout)
         case .down(let answersDials):
             if answersDials { try refused(from, to) } else { failed(from, to, after: Link.connectTimeout) }
-        case .lost: try refused(from, to)
+        case .lost, .outside: try refused(from, to)
         }
     }
 
@@ -41,14 +39,19 @@ extension Simulator {
 
     private mutating func refused(_ from: Int, _ to: Int) throws(Violation) {
         failed(from, to, after: plan.network.latency * 2)
-        try feed(.dialRefused(machines[to].identity.id), to: from)
+        try feed(.dialRefused(expected(to, by: from) ?? machines[to].identity.id), to: from)
     }
 
     private mutating func connect(_ from: Int, _ to: Int) throws(Violation) {
         let at = position(from, to)
+        guard takes(from, to) else {
+            strangersRefused += 1
+            return failed(from, to, after: plan.network.latency * 2)
+        }
         let dialer = seen(from)
         let acceptor = seen(to)
         let old = links[at].acceptorSees
+        greet(from, to)
         links[at].open(acceptor: acceptor, dialer: dialer)
         if let old { try feed(.linkClosed(old.identity.id, boot: BootID(bootNumber(old)), direction: .inbound), to: to) }
         try feed(.linkOpened(dialer.identity.id, boot: BootID(bootNumber(dialer)), direction: .inbound), to: to)
@@ -85,6 +88,7 @@ extension Simulator {
         } else {
             guard let seen = links[at].acceptorSees else { return }
             links[at].acceptorSees = nil
+            if machines[to].policy.parted(seen.identity.id) { refreshPeers(of: to) }
             try feed(.linkClosed(seen.identity.id, boot: BootID(bootNumber(seen)), direction: .inbound), to: to)
         }
     }
@@ -148,7 +152,7 @@ extension Simulator {
         heap.push(.ping(slot: slot, boot: boot), at: now + plan.timing.pingInterval)
         guard machines[slot].isRunning else { return }
         let local = machines[slot].clock.monotonic(at: now)
-        for peer in machines[slot].peers { transmit(.ping(sentLocal: local), from: slot, to: peer) }
+        for peer in machines[slot].peers { transmit(.ping(sentLocal: local), from: slot, to: peer.slot) }
     }
 
     private mutating func transmit(_ content: Delivery.Content, from: Int, to: Int) {

@@ -32,7 +32,7 @@ extension Simulator {
             beginPhase(.chaos)
         case .chaos:
             try healEverything()
-            let isPermanent = random.number(below: 3) == 0 && plan.voters >= 3
+            let isPermanent = random.number(below: 3) == 0
             if isPermanent, try injectPermanentFaults() { beginPhase(.permanent) } else { beginPhase(.healing) }
         case .permanent:
             try checkers.liveness.expired(levels: levels, at: now, describeCluster())
@@ -61,18 +61,19 @@ extension Simulator {
         heap.push(.phaseEnds(number: phaseNumber), at: now)
     }
 
-    /// How far each node has applied that must be level: those that run and can exchange frames with the leader both ways.
+    /// How far each node has applied that must be level: those of the leader's configuration that run and can exchange frames with it both ways.
     var levels: [LogIndex] {
         let leader = machines.indices.filter { machines[$0].isRunning && machines[$0].standing.isLeader }
             .max { machines[$0].standing.term < machines[$1].standing.term }
         guard let leader else { return [.zero] }
+        let members = machines[leader].replica?.membership
         return machines.indices.filter { slot in
-            guard machines[slot].isRunning else { return false }
+            guard machines[slot].isRunning, members?.member(machines[slot].identity.id) != nil else { return false }
             return slot == leader || (isClear(slot, leader) && isClear(leader, slot))
         }.map { machines[$0].standing.applied }
     }
 
-    private func isClear(_ from: Int, _ to: Int) -> Bool {
+    func isClear(_ from: Int, _ to: Int) -> Bool {
         let link = links[position(from, to)]
         return link.cuts == 0 && link.stalls == 0 && link.refusals == 0 && link.raftLosses == 0
     }
@@ -99,7 +100,7 @@ extension Simulator {
             case .down: try restart(slot)
             case .running:
                 if machines[slot].store.writing != nil { heap.push(.written(slot: slot, boot: machines[slot].boot), at: now) }
-            case .lost: break
+            case .lost, .outside: break
             }
         }
         // Whatever a fault has left in flight may still arrive.
@@ -108,10 +109,11 @@ extension Simulator {
 
     /// In calm: the leader's process or another's ends or freezes, and nothing else happens.
     private mutating func endOneProcess() throws(Violation) {
-        let running = machines.indices.filter { machines[$0].isRunning }
-        let lostVoters = plan.voters - running.count { $0 < plan.voters }
+        guard let governing = checkers.ledger.configurations.settled else { return }
+        let running = governing.members.compactMap { slot(of: $0.id) }.filter { machines[$0].isRunning }
+        let voting = governing.voters.count { slot(of: $0).map { machines[$0].isRunning } ?? false }
         let leader = running.first { machines[$0].standing.isLeader }
-        guard plan.voters - lostVoters > Quorum.majority(of: plan.voters), let leader else { return }
+        guard voting > Quorum.majority(of: governing.voters.count), let leader else { return }
         let victim = random.number(below: 2) == 0 ? leader : random.element(of: running)
         let away = plan.timing.downAfter * 3 + plan.livenessBound
         switch random.number(below: 4) {

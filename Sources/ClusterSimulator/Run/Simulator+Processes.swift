@@ -38,16 +38,19 @@ extension Simulator {
             machines[slot].deadline = .never
             machines[slot].armedAt = nil
             machines[slot].effectsUntilCrash = nil
+            resetPeers(of: slot)
             tell(slot, "starts as boot \(machines[slot].boot) with a log after \(recovered.start)")
             beginRecording(head, on: slot)
             record(.start, at: moment, on: slot)
             let effects = machines[slot].replica?.start(at: moment) ?? []
             machines[slot].recorder?.effects(effects)
-            try carryOut(effects, on: slot)
             let boot = machines[slot].boot
+            try carryOut(effects, on: slot)
+            guard machines[slot].boot == boot, machines[slot].hasProcess else { return }
             heap.push(.sample(slot: slot, boot: boot), at: now)
             heap.push(.ping(slot: slot, boot: boot), at: now + random.number(from: 0, to: plan.timing.pingInterval))
             for peer in machines.indices where peer != slot { redial(slot, peer, after: 0) }
+            if machines[slot].isJoining { heap.push(.askToJoin(slot: slot, boot: boot), at: now + plan.timing.heartbeat) }
         }
     }
 
@@ -66,7 +69,7 @@ extension Simulator {
         case .running: try perform(input, on: slot)
         case .frozen:
             if machines[slot].backlog.count < Simulator.maximumBacklog { machines[slot].backlog.append(input) }
-        case .down, .lost: break
+        case .down, .lost, .outside: break
         }
     }
 
@@ -83,6 +86,7 @@ extension Simulator {
         machines[slot].recorder?.effects(effects)
         let after = Machine.Standing(replica)
         machines[slot].standing = after
+        if machines[slot].policy.follows(after.leader) { refreshPeers(of: slot) }
         note(input, after, effects.count, on: slot)
         let isNews = try checkers.stepped(
             machines[slot].identity, from: before, lastTerm: lastTerm, to: after, replica, effects: effects.count, at: now,
@@ -121,7 +125,9 @@ extension Simulator {
     // MARK: Effects
 
     mutating func carryOut(_ effects: [ReplicaEffect], on slot: Int) throws(Violation) {
+        let boot = machines[slot].boot
         for effect in effects {
+            guard machines[slot].boot == boot, machines[slot].hasProcess else { return }
             if let left = machines[slot].effectsUntilCrash {
                 if left <= 0 { return try crash(slot, .crashBetweenEffects, for: random.around(plan.timing.electionTimeout)) }
                 machines[slot].effectsUntilCrash = left - 1
@@ -144,8 +150,7 @@ extension Simulator {
         case .probe(let peer):
             if let peer = self.slot(of: peer) { redial(slot, peer, after: 0) }
         case .connect(let members):
-            machines[slot].peers = members.compactMap { self.slot(of: $0.id) }
-            for peer in machines[slot].peers { redial(slot, peer, after: 0) }
+            setPeers(members, of: slot)
         case .log(let fact): try note(fact, by: slot)
         case .diverged(let reason): try checkers.peerCorrectness.diverged(identity.id, reason)
         case .stopAnnounced: heap.push(.stopWaited(slot: slot, boot: machines[slot].boot), at: now)
@@ -153,7 +158,9 @@ extension Simulator {
             let wait = random.around(plan.timing.heartbeat)
             heap.push(.encoded(slot: slot, boot: machines[slot].boot, request), at: now + wait)
         case .divergenceSuspected(let reason): try checkers.peerCorrectness.diverged(identity.id, reason)
-        case .publish, .transition, .transferRefused, .answerRequest, .removed: break
+        case .answerRequest(let ticket, let outcome): try answeredRequest(ticket, outcome, by: slot)
+        case .removed: try removed(slot)
+        case .publish, .transition, .transferRefused: break
         }
     }
 
@@ -208,10 +215,12 @@ extension Simulator {
     // MARK: Endings
 
     /// The process ends at once. What its transaction had reached stays on the disk, or none of it does.
-    mutating func endProcess(_ slot: Int, _ kind: FaultKind, answersDials: Bool = true) throws(Violation) {
+    ///
+    /// - Parameter kind: what is counted; nil for nothing.
+    mutating func endProcess(_ slot: Int, _ kind: FaultKind?, answersDials: Bool = true) throws(Violation) {
         guard machines[slot].hasProcess else { return }
-        report.faults.count(kind)
-        tell(slot, "ends: \(kind.label)")
+        if let kind { report.faults.count(kind) }
+        tell(slot, "ends: \(kind?.label ?? "of itself")")
         if machines[slot].state == .frozen { checkers.detector.faultEnded(at: slot, now) }
         let writes = try machines[slot].store.crash(&random)
         checkers.ledger.stored(writes, at: machines[slot].identity.number)

@@ -39,6 +39,9 @@ struct Simulator {
     var isOver = false
     var restarts = 0
     var refusedStores = 0
+    var wipedRefused = 0
+    var removedStopped = 0
+    var strangersRefused = 0
 
     /// - Throws: when the plan's settings are no valid configuration, which is a mistake of the plan.
     init(plan: RunPlan, trace: ((String) -> Void)? = nil, announce: ((Int) -> Void)? = nil) throws {
@@ -48,18 +51,19 @@ struct Simulator {
         configuration = try plan.replicaConfiguration()
         random = RandomSource(seed: plan.seed)
         report = RunReport(seed: plan.seed, plan: plan.summary)
-        let count = plan.voters + plan.learners
-        checkers = Checkers(limits: configuration.raft.limits, members: count, settlingTime: plan.settlingTime)
+        let inside = plan.voters + plan.learners
+        let count = inside + plan.spares
         var members: [Membership.Member] = []
         for slot in 0..<count {
             let identity = Identity(number: slot, salt: random.next() >> 24)
             let name = "m\(slot)"
             let store = ModelledStore(clusterName: "simulated", memberName: name, incarnation: identity.id)
             var machine = Machine(
-                slot: slot, name: name, identity: identity, store: store, clock: VirtualClock(origin: random.number(from: 0, to: 1 << 50)))
-            machine.peers = (0..<count).filter { $0 != slot }
+                slot: slot, name: name, identity: identity, store: store, clock: VirtualClock(origin: random.number(from: 0, to: 1 << 50)),
+                policy: PeerPolicy(id: identity.id))
+            if slot >= inside { machine.state = .outside }
             machines.append(machine)
-            checkers.ledger.addDisk()
+            guard slot < inside else { continue }
             members.append(
                 Membership.Member(
                     id: identity.id, name: name, role: slot < plan.voters ? .voter : .learner, address: "\(name):1",
@@ -67,6 +71,9 @@ struct Simulator {
         }
         links = Array(repeating: Link(), count: count * count)
         founding = Membership(clusterID: ClusterID(high: random.next(), low: random.next()), members: members)
+        checkers = Checkers(
+            founding: founding, limits: configuration.raft.limits, members: count, settlingTime: plan.settlingTime)
+        for _ in machines { checkers.ledger.addDisk() }
     }
 
     /// Runs to the end of the plan, or to the first violation.
@@ -90,14 +97,16 @@ struct Simulator {
         report.outcomes = [
             checkers.electionSafety.leaders.count, checkers.ledger.committed.count, checkers.scrapes.served, checkers.scrapes.refused,
             restarts, refusedStores, checkers.snapshots.taken, checkers.snapshots.installed, checkers.detector.transitions,
-            checkers.detector.alarmsAmidFaults,
+            checkers.detector.alarmsAmidFaults, wipedRefused, removedStopped, strangersRefused,
         ]
         for time in checkers.liveness.times { report.recoveryDelays.add(time / RunPlan.millisecond) }
         for time in checkers.detector.detectionTimes { report.detectionDelays.add(time / RunPlan.millisecond) }
     }
 
     private mutating func begin() throws(Violation) {
-        for slot in machines.indices { try start(slot) }
+        for slot in machines.indices {
+            if machines[slot].state == .outside { checkers.detector.faultBegan(at: slot, now) } else { try start(slot) }
+        }
         heap.push(.bootstrap, at: plan.timing.heartbeat)
         heap.push(.scrape, at: plan.timing.scrapeInterval)
         for position in plan.faults.indices { scheduleFault(position) }
@@ -125,6 +134,9 @@ struct Simulator {
         case .scrape: try scrape()
         case .abandon(let slot, let boot, let ticket): try abandon(slot, boot, ticket)
         case .phaseEnds(let number): try phaseEnded(number)
+        case .askToJoin(let slot, let boot): askToJoin(slot, boot)
+        case .joinArrives(let newcomer, let slot, let boot): try joinArrived(newcomer, at: slot, boot)
+        case .abandonRequest(let slot, let boot, let ticket): try abandonRequest(slot, boot, ticket)
         }
     }
 
