@@ -67,14 +67,16 @@ extension NodeConfiguration.Raft {
     static func read(_ reader: inout SettingsReader) -> NodeConfiguration.Raft? {
         let heartbeat = reader.value(of: OptionTable.raftHeartbeatInterval)
         let timeout = reader.value(of: OptionTable.raftElectionTimeout)
-        guard let heartbeat, let timeout else { return nil }
+        let snapshotEntries = reader.value(of: OptionTable.raftSnapshotEntries)
+        guard let heartbeat, let timeout, let snapshotEntries else { return nil }
         let least = heartbeat.value * minimumHeartbeatsPerTimeout
         if timeout.value < least {
             reader.note(
                 timeout.place, DurationText.format(timeout.value), "is too short",
                 allowed: "at least \(DurationText.format(least)), three times \(OptionTable.raftHeartbeatInterval.description.key)")
         }
-        return NodeConfiguration.Raft(heartbeatInterval: heartbeat.value, electionTimeout: timeout.value)
+        return NodeConfiguration.Raft(
+            heartbeatInterval: heartbeat.value, electionTimeout: timeout.value, snapshotEntries: snapshotEntries.value)
     }
 }
 

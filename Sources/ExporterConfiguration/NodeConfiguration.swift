@@ -67,6 +67,8 @@ public struct NodeConfiguration: Equatable, Sendable {
         public let heartbeatInterval: Duration
         /// At least three heartbeat intervals, at most 10 min.
         public let electionTimeout: Duration
+        /// 100 to 1,000,000.
+        public let snapshotEntries: Int
     }
 
     /// Health timing.

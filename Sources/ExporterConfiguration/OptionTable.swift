@@ -8,8 +8,9 @@ public enum OptionTable {
         clusterName.description, clusterMember.description, clusterListenAddress.description, clusterAdvertiseAddress.description,
         clusterInitialMembers.description, clusterTLSCertificate.description, clusterTLSKey.description,
         clusterTLSAuthority.description, clusterAllowPlaintext.description, storagePath.description,
-        raftHeartbeatInterval.description, raftElectionTimeout.description, healthInterval.description, healthDownAfter.description,
-        healthUpAfter.description, healthResourceMetrics.description, logLevel.description, logFormat.description,
+        raftHeartbeatInterval.description, raftElectionTimeout.description, raftSnapshotEntries.description, healthInterval.description,
+        healthDownAfter.description, healthUpAfter.description, healthResourceMetrics.description, logLevel.description,
+        logFormat.description,
         configFile.description,
     ]
 
@@ -61,6 +62,10 @@ public enum OptionTable {
     static let raftElectionTimeout = ConfigurationOption(
         "raft.election-timeout", "DURATION", default: "1s", help: "How long a leader may be silent before others campaign.",
         parse: ValueParsers.duration(.milliseconds(30), .seconds(600)))
+    static let raftSnapshotEntries = ConfigurationOption(
+        "raft.snapshot-entries", "NUMBER", default: "10000",
+        help: "After how many log entries a snapshot is taken and the log before it removed, but for a fifth as many.",
+        parse: ValueParsers.integer(100...1_000_000))
 
     static let healthInterval = ConfigurationOption(
         "health.interval", "DURATION", default: "1s", help: "How often the leader commits what the members report.",

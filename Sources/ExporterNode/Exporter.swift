@@ -70,9 +70,12 @@ public enum Exporter {
     private static func replicaConfiguration(_ configuration: NodeConfiguration) throws -> ReplicaConfiguration {
         let raft = configuration.raft
         let health = configuration.health
+        var limits = RaftConfiguration.Limits()
+        limits.compactEntries = raft.snapshotEntries
+        limits.tailEntries = raft.snapshotEntries / 5
         return ReplicaConfiguration(
             raft: try RaftConfiguration(
-                heartbeatInterval: raft.heartbeatInterval, electionTimeout: raft.electionTimeout),
+                heartbeatInterval: raft.heartbeatInterval, electionTimeout: raft.electionTimeout, limits: limits),
             observer: try ObserverConfiguration(downAfter: health.downAfter),
             rounds: try RoundPlanner.Configuration(
                 interval: health.interval, reportFreshness: max(.milliseconds(500), min(raft.electionTimeout * 3 / 2, health.downAfter))),

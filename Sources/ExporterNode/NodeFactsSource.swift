@@ -29,7 +29,9 @@ struct NodeFactsSource: Sendable {
         facts.commitDuration = histogram(snapshot.counters.commitDuration)
         facts.syncDuration = histogram(snapshot.counters.syncDuration)
         let sizes = store.sizes()
-        facts.storage = NodeFacts.StorageFacts(logEntries: sizes.logEntries, logSizeBytes: sizes.fileBytes)
+        facts.storage = NodeFacts.StorageFacts(
+            logEntries: sizes.logEntries, logSizeBytes: sizes.fileBytes, snapshotSizeBytes: sizes.snapshotBytes,
+            snapshotTime: snapshot.snapshotTakenAt)
         let statistics = try await transport.statistics()
         facts.links = links(snapshot, statistics)
         facts.rejectedConnections = RejectionCause.allCases.map {

@@ -7,7 +7,8 @@ import Exposition
 public enum Catalog {
     /// All definitions, in the order of a scrape: first what every node exports, then what the proven leader adds.
     public static let all: [MetricDefinition] =
-        ProgramMetrics.all + ClusterMetrics.all + RaftMetrics.all + StorageMetrics.all + TransportMetrics.all + ProbeMetrics.all
+        ProgramMetrics.all + ClusterMetrics.all + RaftMetrics.all + StorageMetrics.all + SnapshotMetrics.all + TransportMetrics.all
+        + ProbeMetrics.all
         + ViewMetrics.all + MemberMetrics.all + ResourceMetrics.all + MemberRaftMetrics.all + TrackingMetrics.all
 
     /// All definitions as a Markdown table, for the README; ends in a line feed. Linear in the number of definitions.

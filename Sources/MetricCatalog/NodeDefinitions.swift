@@ -56,7 +56,30 @@ enum StorageMetrics {
     static let syncDuration = DefinitionScope.node.seconds(
         "quorum_storage_sync_duration_seconds", help: "Time from the start of a write to its durability")
 
-    static let all = [logEntries, logSize, syncDuration]
+    static let snapshotSize = DefinitionScope.node.gauge(
+        "quorum_storage_snapshot_size_bytes", unit: "bytes", help: "Size of the stored snapshot; absent without one")
+    static let snapshotTimestamp = DefinitionScope.node.gauge(
+        "quorum_storage_snapshot_last_timestamp_seconds", unit: "seconds",
+        help: "When this node last took or received a snapshot; absent without one")
+
+    static let all = [logEntries, logSize, snapshotSize, snapshotTimestamp, syncDuration]
+}
+
+/// Snapshots taken here, and those that travel between nodes.
+enum SnapshotMetrics {
+    static let taken = DefinitionScope.node.counter("quorum_snapshots_taken_total", help: "Snapshots that this node took of its view")
+    static let takenFailures = DefinitionScope.node.counter(
+        "quorum_snapshots_taken_failures_total", help: "Snapshots that this node could not take, being larger than allowed")
+    static let sent = DefinitionScope.node.counter(
+        "quorum_snapshots_sent_total", help: "Snapshots that this node sent and a follower has stored")
+    static let sentFailures = DefinitionScope.node.counter(
+        "quorum_snapshots_sent_failures_total", help: "Times that a follower had to be sent a snapshot from its beginning again")
+    static let received = DefinitionScope.node.counter(
+        "quorum_snapshots_received_total", help: "Snapshots that this node got from a leader")
+    static let receivedFailures = DefinitionScope.node.counter(
+        "quorum_snapshots_received_failures_total", help: "Snapshots from a leader whose checksum did not match")
+
+    static let all = [taken, takenFailures, sent, sentFailures, received, receivedFailures]
 }
 
 /// The connections between members.

@@ -81,9 +81,18 @@ extension NodeFacts {
         public var logEntries: UInt64?
         public var logSizeBytes: UInt64?
 
-        public init(logEntries: UInt64? = nil, logSizeBytes: UInt64? = nil) {
+        /// Of the stored snapshot's state.
+        public var snapshotSizeBytes: UInt64?
+        /// When it was taken or received.
+        public var snapshotTime: WallTime?
+
+        public init(
+            logEntries: UInt64? = nil, logSizeBytes: UInt64? = nil, snapshotSizeBytes: UInt64? = nil, snapshotTime: WallTime? = nil
+        ) {
             self.logEntries = logEntries
             self.logSizeBytes = logSizeBytes
+            self.snapshotSizeBytes = snapshotSizeBytes
+            self.snapshotTime = snapshotTime
         }
     }
 

@@ -51,7 +51,20 @@ extension Catalog {
         [
             StorageMetrics.logEntries.family(facts.storage.logEntries.map(MetricValue.unsigned)),
             StorageMetrics.logSize.family(facts.storage.logSizeBytes.map(MetricValue.unsigned)),
+            StorageMetrics.snapshotSize.family(facts.storage.snapshotSizeBytes.map(MetricValue.unsigned)),
+            StorageMetrics.snapshotTimestamp.family(facts.storage.snapshotTime.map(seconds)),
             StorageMetrics.syncDuration.family(facts.syncDuration),
+        ] + snapshotFamilies(facts.status.counters)
+    }
+
+    private static func snapshotFamilies(_ counters: RaftStatus.Counters) -> [MetricFamily] {
+        [
+            SnapshotMetrics.taken.family(.unsigned(counters.snapshotsTaken)),
+            SnapshotMetrics.takenFailures.family(.unsigned(counters.snapshotsTakenFailed)),
+            SnapshotMetrics.sent.family(.unsigned(counters.snapshotsSent)),
+            SnapshotMetrics.sentFailures.family(.unsigned(counters.snapshotsSentFailed)),
+            SnapshotMetrics.received.family(.unsigned(counters.snapshotsReceived)),
+            SnapshotMetrics.receivedFailures.family(.unsigned(counters.snapshotsReceivedFailed)),
         ]
     }
 

@@ -20,6 +20,7 @@ import Testing
         #expect(configuration.storagePath == "data/")
         #expect(configuration.raft.heartbeatInterval == .milliseconds(100))
         #expect(configuration.raft.electionTimeout == .seconds(1))
+        #expect(configuration.raft.snapshotEntries == 10_000)
         #expect(configuration.health.interval == .seconds(1))
         #expect(configuration.health.downAfter == .seconds(3))
         #expect(configuration.health.upAfter == .seconds(2))
@@ -37,7 +38,8 @@ import Testing
                 "--cluster.listen-address=0.0.0.0:3", "--cluster.advertise-address=b.example:4",
                 "--cluster.initial-members=a=a.example:4,b=B.example:4", "--cluster.tls-certificate=c.pem", "--cluster.tls-key=k.pem",
                 "--cluster.tls-authority=a.pem", "--cluster.allow-plaintext", "--storage.path=/s", "--raft.heartbeat-interval=20ms",
-                "--raft.election-timeout=60ms", "--health.interval=500ms", "--health.down-after=1m30s", "--health.up-after=0s",
+                "--raft.election-timeout=60ms", "--raft.snapshot-entries=100", "--health.interval=500ms", "--health.down-after=1m30s",
+                "--health.up-after=0s",
                 "--no-health.resource-metrics", "--log.level=debug", "--log.format=json",
             ], files: pem)
         #expect(configuration.web.listenAddresses.map(\.description) == [":1", "[::1]:2"])
@@ -57,6 +59,7 @@ import Testing
         #expect(configuration.storagePath == "/s")
         #expect(configuration.raft.heartbeatInterval == .milliseconds(20))
         #expect(configuration.raft.electionTimeout == .milliseconds(60))
+        #expect(configuration.raft.snapshotEntries == 100)
         #expect(configuration.health.interval == .milliseconds(500))
         #expect(configuration.health.downAfter == .seconds(90))
         #expect(configuration.health.upAfter == .zero)

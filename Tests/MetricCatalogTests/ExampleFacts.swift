@@ -34,7 +34,8 @@ enum ExampleFacts {
         facts.proofDuration = histogram([400_000, 900_000])
         facts.commitDuration = histogram([700_000, 800_000, 5_000_000_000])
         facts.syncDuration = histogram([300_000])
-        facts.storage = NodeFacts.StorageFacts(logEntries: 1_042, logSizeBytes: 196_608)
+        facts.storage = NodeFacts.StorageFacts(
+            logEntries: 1_042, logSizeBytes: 196_608, snapshotSizeBytes: 8_192, snapshotTime: WallTime(milliseconds: 1_772_366_000_000))
         facts.links[beta] = NodeFacts.LinkFacts(
             isUp: true, roundTrip: .microseconds(180), sentBytes: 9_000, receivedBytes: 7_000, droppedMessages: 0)
         facts.links[gamma] = NodeFacts.LinkFacts(isUp: false, sentBytes: 100, receivedBytes: 50, droppedMessages: 3)
