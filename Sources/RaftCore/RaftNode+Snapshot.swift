@@ -99,9 +99,11 @@ extension RaftNode {
         guard reply.receivedBytes >= 0, reply.receivedBytes <= transfer.snapshot.bytes.count else {
             return reject(from: sender, "received \(reply.receivedBytes) of a snapshot of \(transfer.snapshot.bytes.count) bytes")
         }
-        if transfer.received(reply.receivedBytes) { counters.snapshotsSentFailed += 1 }
+        let hasLost = transfer.received(reply.receivedBytes)
         role.leading?.progress[sender]?.transfer = transfer
-        sendChunks(to: sender)
+        guard hasLost else { return sendChunks(to: sender) }
+        // It begins anew with the next heartbeat's answer: one that is damaged here would otherwise be sent for ever without a pause.
+        counters.snapshotsSentFailed += 1
     }
 
     // MARK: The follower's side

@@ -9,7 +9,8 @@ import Testing
                 "web.listen-address", "web.external-url", "web.telemetry-path", "web.max-requests", "cluster.name", "cluster.member",
                 "cluster.listen-address", "cluster.advertise-address", "cluster.initial-members", "cluster.tls-certificate",
                 "cluster.tls-key", "cluster.tls-authority", "cluster.allow-plaintext", "storage.path", "raft.heartbeat-interval",
-                "raft.election-timeout", "health.interval", "health.down-after", "health.up-after", "health.resource-metrics",
+                "raft.election-timeout", "raft.snapshot-entries", "health.interval", "health.down-after", "health.up-after",
+                "health.resource-metrics",
                 "log.level", "log.format", "config.file",
             ])
     }
