@@ -79,6 +79,8 @@ build:
 bench: build
 	QUORUM_ONLY=quorum-bench swift build -c release --product quorum-bench --scratch-path .build-bench
 	.build-bench/release/quorum-bench .build-release/release/quorum-exporter $(BENCH_OPTIONS)
+	swift build -c release --product quorum-bench-commits --scratch-path .build-release --static-swift-stdlib
+	.build-release/release/quorum-bench-commits
 
 soak: build
 	@$(call require,iproute2 nftables)

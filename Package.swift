@@ -99,6 +99,9 @@ let heavy: [Module] = [
     Module("ScrapeHistoryTests", ["ScrapeHistory"], kind: .test),
     Module("ClusterHarness", ["ScrapeHistory"]),
     Module("quorum-bench", ["ClusterHarness", "ScrapeHistory"], kind: .executable),
+    Module(
+        "quorum-bench-commits", ["ClusterHarness", "ClusterTransport", "LogStorage", "NodeReplica", "WireFormat", "RaftCore"],
+        products: nio + log, kind: .executable),
     Module("quorum-soak", ["ClusterHarness", "ScrapeHistory"], kind: .executable),
     Module("EndToEndTests", ["ClusterHarness", "ScrapeHistory", "NodeReplica", "RaftCore"], kind: .test),
 ]

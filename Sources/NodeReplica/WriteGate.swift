@@ -1,21 +1,23 @@
-import RaftCore
+package import RaftCore
 
 /// Stands between writing and sending: one batch is on its way to the store, what gathers meanwhile is the next one, and messages
 /// leave only once the write they belong to is durable.
-struct WriteGate: Equatable, Sendable {
+package struct WriteGate: Equatable, Sendable {
     private var gathered: [StorageWrite] = []
     private var inFlight: StorageBatch?
+
+    package init() {}
 
     var isIdle: Bool { inFlight == nil && gathered.isEmpty }
 
     /// Takes the core's next write.
-    mutating func add(_ write: StorageWrite) {
+    package mutating func add(_ write: StorageWrite) {
         invariant((gathered.last?.number ?? inFlight?.number).map { $0 < write.number } ?? true, "write \(write.number) out of order")
         gathered.append(write)
     }
 
     /// The next step, if one can be taken now.
-    mutating func next() -> Step? {
+    package mutating func next() -> Step? {
         guard inFlight == nil, let last = gathered.last else { return nil }
         let batch = StorageBatch(number: last.number, writes: gathered)
         gathered = []
@@ -26,13 +28,13 @@ struct WriteGate: Equatable, Sendable {
     }
 
     /// The batch under way is durable. Nil when another number was confirmed, which the caller must treat as its own mistake.
-    mutating func confirmed(_ number: WriteNumber) -> StorageBatch? {
+    package mutating func confirmed(_ number: WriteNumber) -> StorageBatch? {
         guard let batch = inFlight, batch.number == number else { return nil }
         inFlight = nil
         return batch
     }
 
-    enum Step: Equatable {
+    package enum Step: Equatable {
         /// Hand it to the store.
         case store(StorageBatch)
         /// Nothing to store: it is durable already.
