@@ -42,7 +42,11 @@ struct Digest: Equatable {
                 digest.add(member.id.rawValue)
                 digest.add(UInt64(member.role.rawValue))
                 digest.add(member.name)
+                digest.add(member.address)
+                digest.add(member.webURL)
+                digest.add(member.extra)
             }
+            digest.add(membership.extra)
         }
         return digest.value
     }

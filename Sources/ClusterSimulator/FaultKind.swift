@@ -10,6 +10,8 @@ public enum FaultKind: Int, CaseIterable, Sendable {
     case drift, wallJump, wallFreeze, suspend
     // Members: changes that were committed, hand-overs that came about, disks wiped.
     case join, promote, demote, remove, replace, transfer, wipe
+    // Processes of a later version, whose messages say more than this one knows.
+    case laterVersion
     // What stays broken outside a connected majority while liveness is measured.
     case permanent
 
@@ -25,6 +27,7 @@ public enum FaultKind: Int, CaseIterable, Sendable {
         case .tornTransaction, .missingPart, .bitRot: return 2
         case .drift, .wallJump, .wallFreeze, .suspend: return 20
         case .join, .promote, .demote, .remove, .replace, .transfer, .wipe: return 10
+        case .laterVersion: return 20
         case .permanent: return 20
         }
     }

@@ -28,6 +28,12 @@ struct Machine {
     /// Where the replica stood after its last input.
     var standing = Standing()
     var writeStartedAt: Int64 = 0
+    /// The same by its own clock.
+    var writeStartedLocal = MonotonicInstant(nanoseconds: 0)
+    /// What its clock showed when it was frozen.
+    var frozenSince = MonotonicInstant(nanoseconds: 0)
+    /// It runs a later version, whose messages say more.
+    var isLater = false
     /// The process ends after so many more effects.
     var effectsUntilCrash: Int?
     /// Writes begun do not finish before; writes fail while the disk is full; the next write fails.

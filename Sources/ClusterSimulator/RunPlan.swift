@@ -19,6 +19,10 @@ struct RunPlan: Sendable {
     let limits: RaftConfiguration.Limits
     /// Frames travel as bytes, encoded and decoded like on a connection.
     let encodesFrames: Bool
+    /// Some processes run a later version.
+    let isMixed: Bool
+    /// No faults: something is planted by hand.
+    let isCalm: Bool
 
     /// In nanoseconds.
     struct Timing {
@@ -58,13 +62,15 @@ struct RunPlan: Sendable {
     static let millisecond: Int64 = 1_000_000
     static let second: Int64 = 1_000_000_000
 
-    init(seed: UInt64, eventBudget: Int) {
+    init(seed: UInt64, eventBudget: Int, isCalm: Bool = false) {
+        self.isCalm = isCalm
         self.seed = seed
         self.eventBudget = eventBudget
         var random = RandomSource(seed: seed &* 0x9E37_79B9 &+ 0x5EED)
-        voters = random.element(of: [1, 2, 3, 3, 3, 3, 5, 5, 5, 7])
+        voters = random.element(of: isCalm ? [3, 5] : [1, 2, 3, 3, 3, 3, 5, 5, 5, 7])
         learners = random.element(of: [0, 0, 0, 1, 1, 2])
         encodesFrames = random.number(below: 4) == 0
+        isMixed = random.number(below: 4) == 0
         let scale = random.element(of: [5, 10, 10, 20]) as Int64
         let heartbeat = scale * RunPlan.millisecond
         let interval = heartbeat * random.element(of: [2, 5, 10, 10])
@@ -83,7 +89,7 @@ struct RunPlan: Sendable {
         let appetite = random.element(of: [10, 30, 30, 50, 70]) as UInt64
         let election = timing.electionTimeout
         faults = FaultKind.allCases.compactMap { kind in
-            guard kind != .permanent, random.number(below: 100) < appetite else { return nil }
+            guard kind != .permanent, kind != .laterVersion, random.number(below: 100) < appetite, !isCalm else { return nil }
             return FaultPlan(
                 kind: kind, meanInterval: random.logarithmic(from: election / 2, to: election * 20),
                 meanDuration: random.logarithmic(from: election / 20, to: election * 5))
@@ -123,6 +129,9 @@ struct RunPlan: Sendable {
             verdict: VerdictSettings(upAfterMilliseconds: UInt32(timing.heartbeat * 20 / RunPlan.millisecond)))
     }
 
+    /// Whether a seed's run, in a batch, is one without faults in which a view is changed by hand.
+    static func isPlanted(_ seed: UInt64) -> Bool { seed % 32 == 31 }
+
     /// The promise after faults heal: three maximum election timeouts plus two seconds.
     var livenessBound: Int64 { 3 * 2 * timing.electionTimeout + 2 * RunPlan.second }
 
@@ -134,6 +143,6 @@ struct RunPlan: Sendable {
         let names = faults.map(\.kind.label).joined(separator: ",")
         return "voters=\(voters) learners=\(learners) spares=\(spares) heartbeat=\(timing.heartbeat / RunPlan.millisecond)ms "
             + "election=\(timing.electionTimeout / RunPlan.millisecond)ms round=\(timing.healthInterval / RunPlan.millisecond)ms "
-            + "network=\(network.isStream ? "stream" : "datagram") frames=\(encodesFrames ? "bytes" : "values") faults=\(names)"
+            + "network=\(network.isStream ? "stream" : "datagram") frames=\(encodesFrames ? "bytes" : "values")\(isMixed ? " mixed" : "") faults=\(names)"
     }
 }

@@ -55,6 +55,14 @@ public struct RunRequest: Sendable {
     }
 }
 
+/// Runs a cluster without faults in which one replica's view is changed by hand: that one must notice and stop, and nobody else.
+///
+/// - Throws: as `simulate`.
+public func simulateDivergence(seed: UInt64, trace: (@Sendable (String) -> Void)? = nil) throws -> RunReport {
+    var simulator = try Simulator(plan: RunPlan(seed: seed, eventBudget: 0, isCalm: true), trace: trace)
+    return simulator.run()
+}
+
 /// Runs one seed to its end, or to the first violation.
 ///
 /// A broken invariant of the product's own traps: who wants to tell must run it in a child process.
@@ -62,7 +70,7 @@ public struct RunRequest: Sendable {
 /// - Parameter announce: told the number of each event before it happens.
 /// - Throws: when a seed's settings are no valid configuration, which is a mistake of the plan.
 public func simulate(_ request: RunRequest, announce: ((Int) -> Void)? = nil) throws -> RunReport {
-    let plan = RunPlan(seed: request.seed, eventBudget: request.events)
+    let plan = RunPlan(seed: request.seed, eventBudget: request.events, isCalm: RunPlan.isPlanted(request.seed))
     var simulator = try Simulator(plan: plan, trace: request.trace, announce: announce)
     simulator.recording = request.recording
     return simulator.run()

@@ -23,12 +23,21 @@ struct Checkers {
     var scrapes = ScrapeOracle()
     var requests = RequestOracle()
     var liveness = Liveness()
+    var rounds = ProofRounds()
+    var honesty: ObserverHonesty
+    var evidence: VerdictEvidence
+    let stalledDisk: StalledDisk
+    /// A replica whose view was changed by hand: what it holds and serves until it notices is not held against it.
+    var planted: NodeID?
     var bounds: Bounds
     var detector: DetectorOracle
 
-    init(founding: Membership, limits: RaftConfiguration.Limits, members: Int, settlingTime: Int64) {
+    init(founding: Membership, _ configuration: ReplicaConfiguration, members: Int, settlingTime: Int64) {
         ledger = Ledger(founding: founding)
-        bounds = Bounds(limits: limits)
+        bounds = Bounds(limits: configuration.raft.limits)
+        honesty = ObserverHonesty(configuration.observer)
+        evidence = VerdictEvidence(freshness: configuration.rounds.reportFreshness)
+        stalledDisk = StalledDisk(electionTimeout: configuration.raft.electionTimeout)
         detector = DetectorOracle(members: members, settlingTime: settlingTime)
     }
 
@@ -45,23 +54,26 @@ struct Checkers {
         try monotonicity.stepped(id, from: before, to: after, ledger.disks[identity.number])
         try leaderAppendOnly.stepped(id, from: before, lastTerm: lastTerm, to: after, replica)
         try configurationInFlight.appended(id, from: before.last, to: after, replica, committed: ledger.committedIndex)
-        if after.isLeader, after.last > before.last || !before.isLeader { noteProposals(from: before.last, to: after, replica, now, local) }
+        if after.isLeader, after.last > before.last || !before.isLeader {
+            try noteProposals(id, from: before.last, to: after, replica, now, local)
+        }
         if after.commit > before.commit {
             try ownTermCommit.advanced(id, from: before, to: after, replica)
             try commitDurability.advanced(id, from: before.commit, to: after, replica, &ledger)
         }
-        guard after.applied > before.applied else { return false }
+        guard after.applied > before.applied, id != planted else { return false }
         return try stateMachineSafety.applied(id, after.applied, replica.inspectedView)
     }
 
     private mutating func noteProposals(
-        from before: LogIndex, to after: Machine.Standing, _ replica: Replica, _ now: Int64, _ local: MonotonicInstant
-    ) {
+        _ id: NodeID, from before: LogIndex, to after: Machine.Standing, _ replica: Replica, _ now: Int64, _ local: MonotonicInstant
+    ) throws(Violation) {
         var index = max(before.next, after.first)
         while index <= after.last {
             if let entry = replica.inspectedEntry(at: index) {
                 scrapes.proposed(index, entry.term, local: local, at: now)
                 ledger.configurations.appended(entry)
+                if entry.term == after.term { try evidence.proposed(entry, by: id, replica, local: local, honesty) }
             }
             index = index.next
         }
@@ -72,7 +84,8 @@ struct Checkers {
         if let snapshot = write.snapshot {
             let position = snapshot.snapshot.position
             try snapshots.handedOut(
-                snapshot, identity.id, ledger, ledger.disks[identity.number], canonical: stateMachineSafety.view(at: position.index))
+                snapshot, identity.id, ledger, ledger.disks[identity.number],
+                canonical: identity.id == planted ? nil : stateMachineSafety.view(at: position.index))
             if snapshot.log == .replace {
                 logMatching.replaced(identity, by: ledger.committed.prefix(Int(position.index.rawValue)).map(\.entry.term))
             }
@@ -81,18 +94,9 @@ struct Checkers {
     }
 
     /// A process starts with what its disk holds.
-    mutating func started(_ identity: Identity) {
+    mutating func started(_ identity: Identity, at local: MonotonicInstant) {
+        honesty.started(identity.id, at: local)
         logMatching.started(identity, ledger.disks[identity.number].entries.map(\.term))
         bounds.started(identity.id)
-    }
-
-    mutating func sent(_ message: Message, by identity: Identity, to peer: NodeID) throws(Violation) {
-        try singleVote.sent(message, by: identity.id, to: peer)
-        try durableBeforeSent.sent(message, by: identity.id, to: peer, ledger.disks[identity.number])
-    }
-
-    mutating func becameLeader(_ id: NodeID, term: Term, _ replica: Replica) throws(Violation) {
-        try electionSafety.becameLeader(id, term: term)
-        try leaderCompleteness.becameLeader(id, term: term, replica, ledger)
     }
 }

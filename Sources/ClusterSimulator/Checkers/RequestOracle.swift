@@ -60,15 +60,21 @@ struct RequestOracle {
         let isDone: Bool
         let kind: FaultKind
         switch change {
-        case .add(let member): (isDone, kind) = (membership.member(member.id)?.role == .learner, .join)
+        case .add(let member): (isDone, kind) = (RequestOracle.holds(membership, member), .join)
         case .promote(let node): (isDone, kind) = (membership.member(node)?.role == .voter, .promote)
         case .demote(let node): (isDone, kind) = (membership.member(node)?.role == .learner, .demote)
         case .remove(let node): (isDone, kind) = (membership.member(node) == nil, .remove)
         case .replace(let node, let member):
-            (isDone, kind) = (membership.member(node) == nil && membership.member(member.id)?.role == .learner, .replace)
+            (isDone, kind) = (membership.member(node) == nil && RequestOracle.holds(membership, member), .replace)
         }
         guard isDone else { throw Violation("request", "\(id) says that entry \(index) did what was asked, \(change)") }
         return .changed(kind)
+    }
+
+    /// Whether a newcomer is a learner, with all it said of itself.
+    private static func holds(_ membership: Membership, _ newcomer: Membership.Member) -> Bool {
+        guard let found = membership.member(newcomer.id) else { return false }
+        return found.role == .learner && found.extra == newcomer.extra && found.name == newcomer.name && found.address == newcomer.address
     }
 
     /// The incarnation that had a member's name just before an index, if it was another one.

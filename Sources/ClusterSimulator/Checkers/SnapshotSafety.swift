@@ -18,6 +18,10 @@ struct SnapshotSafety {
         guard ledger.isCommitted(position.index.rawValue, term: position.term.rawValue) else {
             throw Violation("snapshot", "\(id) stores a snapshot of \(position), committed is \(ledger.committedIndex)")
         }
+        let governing = ledger.configurations.history.last { $0.index <= position.index.rawValue }
+        guard write.snapshot.membership == governing?.membership, write.snapshot.membershipIndex.rawValue == governing?.index else {
+            throw Violation("snapshot", "\(id) stores a snapshot of \(position) with another configuration than governs there")
+        }
         switch write.log {
         case .keep(let index):
             taken += 1

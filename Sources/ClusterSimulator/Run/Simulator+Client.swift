@@ -22,6 +22,12 @@ extension Simulator {
         var canonical = checkers.stateMachineSafety.view(at: .zero)
         if case .proven(let snapshot) = outcome { canonical = checkers.stateMachineSafety.view(at: snapshot.appliedIndex) }
         let elections = checkers.electionSafety
+        var isProven = false
+        if case .proven = outcome { isProven = true }
+        try checkers.rounds.answered(
+            machines[slot].identity.id, ticket: ticket, isProven: isProven, term: machines[slot].standing.term,
+            voters: machines[slot].replica?.membership?.voters ?? [], at: report.events)
+        if checkers.planted == machines[slot].identity.id { return checkers.scrapes.gaveUp(ticket: ticket) }
         let served = try checkers.scrapes.answered(
             machines[slot].identity.id, ticket: ticket, outcome, local: machines[slot].clock.moment(at: now).monotonic,
             limit: configuration.serveLimit, canonical: canonical, leader: { elections.leader(of: $0) }, checkers.ledger)

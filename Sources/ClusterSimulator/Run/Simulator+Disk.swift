@@ -7,9 +7,17 @@ extension Simulator {
     mutating func beginWrite(_ batch: StorageBatch, on slot: Int) throws(Violation) {
         try machines[slot].store.begin(batch)
         machines[slot].writeStartedAt = now
+        machines[slot].writeStartedLocal = local(slot)
         let due = max(now + plan.disk.latency + random.number(from: 0, to: plan.disk.jitter + 1), machines[slot].diskStalledUntil)
         heap.push(.written(slot: slot, boot: machines[slot].boot), at: due)
     }
+
+    /// How long a machine's write is under way already, by its own clock; nil without one.
+    func writing(_ slot: Int) -> Duration? {
+        machines[slot].store.writing == nil ? nil : local(slot) - machines[slot].writeStartedLocal
+    }
+
+    func local(_ slot: Int) -> MonotonicInstant { MonotonicInstant(nanoseconds: machines[slot].clock.monotonic(at: now)) }
 
     mutating func writeEnded(_ slot: Int, _ boot: UInt32) throws(Violation) {
         guard machines[slot].boot == boot, machines[slot].hasProcess, let number = machines[slot].store.writing else { return }

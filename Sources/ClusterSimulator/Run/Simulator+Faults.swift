@@ -33,7 +33,7 @@ extension Simulator {
         case .cleanStop: try stop(slot)
         case .drift, .wallJump, .wallFreeze: changeClock(slot, kind, for: duration)
         case .join, .promote, .demote, .remove, .replace, .transfer, .wipe: try churn(kind, for: duration)
-        case .permanent: break
+        case .permanent, .laterVersion: break
         }
     }
 
@@ -66,7 +66,7 @@ extension Simulator {
         case .reorder: weather.reordering += step
         case .delay:
             weather.slow += step
-            weather.slowness = random.logarithmic(from: plan.timing.heartbeat / 10, to: plan.timing.electionTimeout)
+            weather.slowness = random.logarithmic(from: plan.timing.heartbeat / 10, to: plan.timing.electionTimeout * 3)
         case .drift:
             for slot in fault.slots {
                 machines[slot].clock.setRate(step > 0 ? random.number(from: 950, to: 1_051) : 1_000, at: now)
@@ -186,6 +186,7 @@ extension Simulator {
         guard machines[slot].isRunning else { return }
         report.faults.count(kind)
         machines[slot].state = .frozen
+        machines[slot].frozenSince = local(slot)
         if kind == .suspend { machines[slot].clock.suspend(at: now) }
         checkers.detector.faultBegan(at: slot, now)
         tell(slot, "freezes")
@@ -226,10 +227,16 @@ extension Simulator {
         let rest = machines.indices.filter { !core.contains($0) }
         guard let outsider = rest.first else { return false }
         var cut: [(from: Int, to: Int)] = []
-        switch random.number(below: 4) {
+        switch random.number(below: 8) {
         case 0: cut = pairs(rest, core) + pairs(rest, rest)
         case 1: cut = [(from: outsider, to: core[0])]
         case 2: cut = [(from: core[0], to: outsider)]
+        // One cut link: with three nodes, two that reach only the third.
+        case 3: cut = pairs([outsider], [core[0]])
+        // All others hear, and are not heard; or the other way round.
+        case 4: cut = rest.flatMap { one in core.map { (from: one, to: $0) } }
+        case 5: cut = rest.flatMap { one in core.map { (from: $0, to: one) } }
+        // A bridge: the others reach only one of the core.
         default: cut = pairs(rest, Array(core.dropFirst()))
         }
         begin(ActiveFault(kind: .permanent, pairs: cut, slots: Array(machines.indices)), for: .max / 4)

@@ -17,7 +17,8 @@ extension Simulator {
     private func member(_ slot: Int) -> Membership.Member {
         let machine = machines[slot]
         return Membership.Member(
-            id: machine.identity.id, name: machine.name, role: .voter, address: "\(machine.name):1", webURL: "http://\(machine.name)")
+            id: machine.identity.id, name: machine.name, role: .voter, address: address(of: slot), webURL: "http://\(machine.name)",
+            extra: machine.isLater ? LaterVersion.field(UInt8(truncatingIfNeeded: slot)) : [])
     }
 
     // MARK: Asking to be taken in

@@ -141,10 +141,21 @@ extension Simulator {
 
     mutating func send(_ message: Message, _ health: HealthAttachment?, from slot: Int, to peer: NodeID) throws(Violation) {
         guard let target = self.slot(of: peer) else { return }
-        let content: Delivery.Content =
-            plan.encodesFrames ? .bytes(FrameCoding.encode(.raft(message, health))) : .message(message, health)
         if links[position(slot, target)].raftLosses > 0 { return report.faults.count(.drop) }
-        transmit(content, from: slot, to: target)
+        transmit(try content(message, health, from: slot), from: slot, to: target)
+    }
+
+    private func content(_ message: Message, _ health: HealthAttachment?, from slot: Int) throws(Violation) -> Delivery.Content {
+        guard plan.encodesFrames || machines[slot].isLater else { return .message(message, health) }
+        let bytes = FrameCoding.encode(.raft(message, health))
+        guard machines[slot].isLater else { return .bytes(bytes) }
+        let saysMore = LaterVersion.frame(bytes, saying: UInt8(truncatingIfNeeded: report.events))
+        do throws(WireFormatError) {
+            guard try FrameCoding.decode(saysMore) == .raft(message, health) else { throw .malformed(what: "it says something else") }
+        } catch {
+            throw Violation("later-version", "\(message.body) as a later version sends it: \(error)")
+        }
+        return .bytes(saysMore)
     }
 
     mutating func ping(_ slot: Int, _ boot: UInt32) {

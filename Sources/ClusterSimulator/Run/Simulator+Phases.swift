@@ -18,6 +18,8 @@ extension Simulator {
     private mutating func duration(of phase: Phase) -> Int64 {
         switch phase {
         case .forming, .permanent, .healing: return plan.livenessBound
+        // Digests are taken at every eighth entry: twice that many rounds, and what it takes to tell.
+        case .chaos where plan.isCalm: return plan.timing.healthInterval * 20 + plan.timing.heartbeat * 10
         case .chaos: return plan.timing.electionTimeout * random.number(from: 4, to: 60)
         case .calm(isSettled: false): return plan.settlingTime + plan.timing.heartbeat
         case .calm(isSettled: true): return plan.settlingTime
@@ -29,10 +31,12 @@ extension Simulator {
         switch phase {
         case .forming:
             try checkers.liveness.expired(levels: levels, at: now, describeCluster())
+            if plan.isCalm { plantDivergence() }
             beginPhase(.chaos)
         case .chaos:
+            if plan.isCalm { try checkDivergence() }
             try healEverything()
-            let isPermanent = random.number(below: 3) == 0
+            let isPermanent = random.number(below: 3) == 0 && !plan.isCalm
             if isPermanent, try injectPermanentFaults() { beginPhase(.permanent) } else { beginPhase(.healing) }
         case .permanent:
             try checkers.liveness.expired(levels: levels, at: now, describeCluster())
@@ -40,7 +44,7 @@ extension Simulator {
             beginPhase(.healing)
         case .healing:
             try checkers.liveness.expired(levels: levels, at: now, describeCluster())
-            if report.events >= plan.eventBudget {
+            if report.events >= plan.eventBudget || plan.isCalm {
                 isOver = true
             } else {
                 beginPhase(random.number(below: 4) == 0 ? .calm(isSettled: false) : .chaos)

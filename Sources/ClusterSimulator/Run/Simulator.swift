@@ -37,6 +37,8 @@ struct Simulator {
     var newestStates: NodeMap<MemberState> = NodeMap()
     var newestApplied = LogIndex.zero
     var isOver = false
+    /// The machine whose view is changed by hand, and when it noticed.
+    var planted: (slot: Int, noticedAt: Int64?)?
     var restarts = 0
     var refusedStores = 0
     var wipedRefused = 0
@@ -67,12 +69,14 @@ struct Simulator {
             members.append(
                 Membership.Member(
                     id: identity.id, name: name, role: slot < plan.voters ? .voter : .learner, address: "\(name):1",
-                    webURL: "http://\(name)"))
+                    webURL: "http://\(name)", extra: plan.isMixed ? LaterVersion.field(UInt8(truncatingIfNeeded: slot)) : []))
         }
         links = Array(repeating: Link(), count: count * count)
-        founding = Membership(clusterID: ClusterID(high: random.next(), low: random.next()), members: members)
+        founding = Membership(
+            clusterID: ClusterID(high: random.next(), low: random.next()), members: members,
+            extra: plan.isMixed ? LaterVersion.field(100) : [])
         checkers = Checkers(
-            founding: founding, limits: configuration.raft.limits, members: count, settlingTime: plan.settlingTime)
+            founding: founding, configuration, members: count, settlingTime: plan.settlingTime)
         for _ in machines { checkers.ledger.addDisk() }
     }
 

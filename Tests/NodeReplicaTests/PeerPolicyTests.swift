@@ -1,0 +1,75 @@
+import NodeReplica
+import RaftCore
+import Testing
+
+/// Whom a node talks to when what it knows of the cluster is long out of date.
+@Suite struct PeerPolicyTests {
+    private func member(_ id: UInt64, _ name: String) -> Membership.Member {
+        Membership.Member(id: NodeID(id), name: name, role: .voter, address: "\(name):1", webURL: "")
+    }
+
+    private func peer(_ id: UInt64, _ name: String) -> PeerPolicy.Peer { PeerPolicy.Peer(id: NodeID(id), name: name, address: "\(name):1") }
+
+    /// Node 1, named c, in a cluster of a, b and c.
+    private func policy() -> PeerPolicy {
+        var policy = PeerPolicy(id: NodeID(1))
+        let members = [member(1, "c"), member(2, "a"), member(3, "b")]
+        policy.connect(Array(members.dropFirst()), governing: Membership(clusterID: ClusterID(high: 1, low: 1), members: members))
+        return policy
+    }
+
+    @Test func aWipedMemberIsTurnedDownByWhoeverFollowsALeader() {
+        var policy = policy()
+        _ = policy.follows(NodeID(2))
+        #expect(policy.known(by: "b", other: NodeID(9)) == NodeID(3))
+        #expect(policy.known(by: "b", other: NodeID(3)) == nil)
+        #expect(policy.known(by: "d", other: NodeID(9)) == nil)
+    }
+
+    @Test func aNodeWithoutALeaderTurnsNobodyDown() {
+        var policy = policy()
+        #expect(policy.known(by: "b", other: NodeID(9)) == nil)
+        let isNew = policy.greeted(by: peer(9, "b"))
+        #expect(isNew)
+        #expect(policy.peers == [peer(9, "b"), peer(2, "a")])
+    }
+
+    @Test func aLeaderThatHasAMembersNameIsTalkedToInItsPlace() {
+        var policy = policy()
+        _ = policy.greeted(by: peer(9, "b"))
+        _ = policy.follows(NodeID(9))
+        #expect(policy.known(by: "b", other: NodeID(9)) == nil)
+        #expect(policy.known(by: "b", other: NodeID(3)) == NodeID(9))
+        #expect(policy.peers == [peer(9, "b"), peer(2, "a")])
+        _ = policy.follows(NodeID(2))
+        #expect(policy.known(by: "b", other: NodeID(9)) == NodeID(3))
+        #expect(policy.peers == [peer(2, "a"), peer(3, "b")])
+    }
+
+    @Test func aLeaderStaysAPeerWhenAnOlderConfigurationIsReplayed() {
+        var policy = policy()
+        _ = policy.follows(NodeID(2))
+        let older = [member(1, "c"), member(3, "b"), member(4, "a")]
+        policy.connect([member(3, "b"), member(4, "a")], governing: Membership(clusterID: ClusterID(high: 1, low: 1), members: older))
+        #expect(policy.peers == [peer(2, "a"), peer(3, "b")])
+        #expect(policy.known(by: "a", other: NodeID(2)) == nil)
+    }
+
+    @Test func aGuestGoesWithItsConnectionAndBecomesAMemberWithAChange() {
+        var policy = policy()
+        _ = policy.greeted(by: peer(7, "d"))
+        _ = policy.greeted(by: peer(8, "e"))
+        let hasGone = policy.parted(NodeID(7))
+        let hasGoneAgain = policy.parted(NodeID(7))
+        #expect(hasGone && !hasGoneAgain)
+        let members = [member(1, "c"), member(2, "a"), member(3, "b"), member(8, "e")]
+        policy.connect(Array(members.dropFirst()), governing: Membership(clusterID: ClusterID(high: 1, low: 1), members: members))
+        #expect(policy.peers == [peer(2, "a"), peer(3, "b"), peer(8, "e")])
+    }
+
+    @Test func guestsAreBounded() {
+        var policy = policy()
+        for number in 0..<100 { _ = policy.greeted(by: peer(UInt64(100 + number), "guest\(number)")) }
+        #expect(policy.peers.count == PeerPolicy.maximumGuests + 2)
+    }
+}
