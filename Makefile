@@ -22,7 +22,7 @@ TEST_GROUPS := \
 	'ExpositionTests|MetricCatalogTests|StatusDocumentsTests|ZlibTests|ExporterNodeTests' \
 	'WireFormatTests|LogStorageTests|FaultyFileSystemTests' \
 	'HealthProbesTests|ExporterConfigurationTests|OperatorCommandsTests|ScrapeHistoryTests' \
-	ClusterSimulatorTests ClusterTransportTests MetricsServerTests TidyTests EndToEndTests
+	'ClusterSimulatorTests|RealStoreSimulationTests' ClusterTransportTests MetricsServerTests TidyTests EndToEndTests
 
 DEMO_OPTIONS ?=
 BENCH_OPTIONS ?=
@@ -61,7 +61,7 @@ EVENTS ?= 1e7
 STATE ?=
 
 simulate:
-	@$(call require,zlib1g-dev)
+	@$(call require,$(BUILD_PACKAGES))
 	QUORUM_ONLY=quorum-simulator swift build -c release --product quorum-simulator --scratch-path .build-sim
 	.build-sim/release/quorum-simulator --events $(EVENTS) $(if $(STATE),--state $(STATE))
 

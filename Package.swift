@@ -91,7 +91,10 @@ let heavy: [Module] = [
     Module(
         "FaultyFileSystemTests", ["FaultyFileSystem", "RaftCore"], products: [("GRDB", "GRDB.swift")], kind: .test),
     Module("ClusterSimulator", ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth"]),
-    Module("quorum-simulator", ["ClusterSimulator", "NodeReplica", "RaftCore"], kind: .executable),
+    // Production's own store in the simulated machines, apart from the simulator so that the latter needs neither SQLite nor a disk.
+    Module("RealStoreSimulation", ["ClusterSimulator", "FaultyFileSystem", "LogStorage", "NodeReplica", "RaftCore"]),
+    Module("RealStoreSimulationTests", ["RealStoreSimulation", "ClusterSimulator", "NodeReplica", "RaftCore"], kind: .test),
+    Module("quorum-simulator", ["ClusterSimulator", "RealStoreSimulation", "NodeReplica", "RaftCore"], kind: .executable),
     Module(
         "ClusterSimulatorTests", ["ClusterSimulator", "NodeReplica", "WireFormat", "RaftCore", "ClusterHealth", "quorum-simulator"],
         kind: .test),

@@ -13,7 +13,7 @@ struct Machine {
     var recorder: RecordingEncoder?
     /// Counts the processes that ran here, so that what was meant for an earlier one is known.
     var boot: UInt32 = 0
-    var store: ModelledStore
+    var store: any SimulatedStore
     var clock: VirtualClock
     /// The deadline the replica asked for, by its own clock; and the earliest timer event that is on its way.
     var deadline: MonotonicInstant = .never

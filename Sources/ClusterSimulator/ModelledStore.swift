@@ -5,12 +5,11 @@ import WireFormat
 /// A disk that holds the very rows production stores, and loses or damages them as disks do.
 ///
 /// A transaction is on its way until `complete`; a crash before that leaves all of it, none of it or, torn, a part of it behind.
-struct ModelledStore {
+struct ModelledStore: SimulatedStore {
     private var state: StateRow
     private var checksum: UInt64
     private var rows = ModelledRows()
     private var inFlight: StorageBatch?
-    /// It was damaged on purpose: opening it must fail, or give exactly what was stored.
     private(set) var isDamaged = false
 
     init(clusterName: String, memberName: String, incarnation: NodeID) {
@@ -18,15 +17,10 @@ struct ModelledStore {
         checksum = state.checksum
     }
 
-    /// What opening a store gives.
-    enum Opening {
-        case recovered(RecoveredState)
-        case refused(WireFormatError)
-    }
+    var isReal: Bool { false }
 
     // MARK: Writing
 
-    /// The number of the transaction under way; nil when none is.
     var writing: WriteNumber? { inFlight?.number }
 
     mutating func begin(_ batch: StorageBatch) throws(Violation) {
@@ -34,9 +28,6 @@ struct ModelledStore {
         inFlight = batch
     }
 
-    /// The transaction under way is durable as a whole.
-    ///
-    /// - Returns: its writes, in order.
     mutating func complete() throws(Violation) -> [StorageWrite] {
         guard let batch = inFlight else { return [] }
         inFlight = nil
@@ -49,23 +40,17 @@ struct ModelledStore {
         return batch.writes
     }
 
-    /// The transaction under way has failed and is rolled back.
-    mutating func rollBack() { inFlight = nil }
+    mutating func fail(_ failure: StoreFailure, _ random: inout RandomSource) { inFlight = nil }
 
     // MARK: Crashes and damage
 
-    /// The machine's power is gone, or its process: an unfinished transaction is there as a whole or not at all.
-    ///
-    /// - Returns: the writes that made it.
     mutating func crash(_ random: inout RandomSource) throws(Violation) -> [StorageWrite] {
         if random.number(below: 2) == 0 { return try complete() }
-        rollBack()
+        inFlight = nil
         return []
     }
 
-    /// The unfinished transaction is there in part: some of its rows without the state row that names them, or the other way round.
-    ///
-    /// - Returns: false when there is none that could tear.
+    /// Some of its rows are there without the state row that names them, or the other way round.
     mutating func tear(_ random: inout RandomSource) throws(Violation) -> Bool {
         guard let batch = inFlight, batch.writes.contains(where: { !$0.entries.isEmpty }) else { return false }
         let before = self
@@ -95,7 +80,6 @@ struct ModelledStore {
         return true
     }
 
-    /// One bit flips somewhere.
     mutating func rot(_ random: inout RandomSource) {
         isDamaged = true
         if !rows.snapshot.isEmpty, random.number(below: 4) == 0 { return rows.flipInSnapshot(&random) }
@@ -115,15 +99,15 @@ struct ModelledStore {
     // MARK: Opening
 
     /// Opens the store as production does: every row checked by the real recovery check.
-    func open() -> Opening {
+    func open() -> StoreOpening {
         do throws(WireFormatError) {
             try state.check(checksum: checksum)
             var check = RowCheck(state)
             for row in rows.snapshot { try check.add(row) }
             for row in rows.log { try check.add(row) }
-            return .recovered(try check.finish())
+            return .recovered(try check.finish(), undecided: [])
         } catch {
-            return .refused(error)
+            return .refused("\(error)")
         }
     }
 }

@@ -22,6 +22,7 @@ public struct RunReport: Equatable, Sendable {
     public static let outcomeNames = [
         "leaders", "committed", "scrapes served", "scrapes refused", "restarts", "stores refused", "snapshots taken", "snapshots installed",
         "transitions", "alarms amid faults", "wiped disks refused", "removed nodes stopped", "strangers refused",
+        "real stores opened",
     ]
 
     public init(seed: UInt64, plan: String) {
@@ -44,6 +45,15 @@ public struct RunRequest: Sendable {
     public var trace: (@Sendable (String) -> Void)?
     /// Records what one machine's processes take in.
     public var recording: RecordingRequest?
+    /// What the machines store on: a model of production's store, unless another is given.
+    public var makeStore: StoreMaker = RunRequest.makeModelledStore
+
+    static let makeModelledStore: StoreMaker = { member, incarnation in
+        ModelledStore(clusterName: RunRequest.clusterName, memberName: member, incarnation: incarnation)
+    }
+
+    /// Of every simulated cluster.
+    public static let clusterName = "simulated"
 
     /// How many events a run has when nobody says otherwise.
     public static let usualEvents = 20_000
@@ -71,7 +81,7 @@ public func simulateDivergence(seed: UInt64, trace: (@Sendable (String) -> Void)
 /// - Throws: when a seed's settings are no valid configuration, which is a mistake of the plan.
 public func simulate(_ request: RunRequest, announce: ((Int) -> Void)? = nil) throws -> RunReport {
     let plan = RunPlan(seed: request.seed, eventBudget: request.events, isCalm: RunPlan.isPlanted(request.seed))
-    var simulator = try Simulator(plan: plan, trace: request.trace, announce: announce)
+    var simulator = try Simulator(plan: plan, makeStore: request.makeStore, trace: request.trace, announce: announce)
     simulator.recording = request.recording
     return simulator.run()
 }

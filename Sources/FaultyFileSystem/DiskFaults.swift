@@ -8,8 +8,6 @@ public struct DiskFaults: Equatable, Sendable {
     public var readsUntilFailure: Int?
     /// Room for all files together.
     public var freeBytes = Int.max
-    /// Syncs say they are done and do nothing: a disk that lies, or a program that never asked.
-    public var ignoresSyncs = false
     /// Power is gone.
     public private(set) var isDead = false
 

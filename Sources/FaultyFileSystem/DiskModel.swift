@@ -42,7 +42,13 @@ struct DiskModel {
         case rename(String, String)
     }
 
-    init(seed: UInt64) { random = RandomSource(seed: seed) }
+    /// Syncs of files say they are done and do nothing: a disk that lies, or a store that never asks.
+    private let ignoresSyncs: Bool
+
+    init(seed: UInt64, ignoresSyncs: Bool = false) {
+        random = RandomSource(seed: seed)
+        self.ignoresSyncs = ignoresSyncs
+    }
 
     // MARK: Names
 
@@ -144,14 +150,14 @@ struct DiskModel {
             settle(.scattered(keeps: 500_000), where: { $0.file == file })
             throw .sync
         }
-        if faults.ignoresSyncs { return }
+        if ignoresSyncs { return }
         settle(.all, where: { $0.file == file })
         guard files[file].syncsFolder else { return }
         try synchronizeFolder()
         files[file].syncsFolder = false
     }
 
-    private var usedBytes: Int { names.values.reduce(0) { $0 + files[$1].cached.count } }
+    var usedBytes: Int { names.values.reduce(0) { $0 + files[$1].cached.count } }
 
     private mutating func step(_ failure: DiskFailure) throws(DiskFailure) {
         guard !faults.isDead else { throw failure }

@@ -10,10 +10,11 @@ public final class FaultyDisk: Sendable {
     private let number: UInt32
     private let model: Mutex<DiskModel>
 
-    public init(seed: UInt64) {
+    /// - Parameter ignoresSyncs: for checks of the checks: it forgets what it said it would keep.
+    public init(seed: UInt64, ignoresSyncs: Bool = false) {
         number = DiskTable.shared.nextNumber()
         folder = "\(DiskTable.prefix)\(number)"
-        model = Mutex(DiskModel(seed: seed))
+        model = Mutex(DiskModel(seed: seed, ignoresSyncs: ignoresSyncs))
         DiskTable.shared.add(self, number: number)
     }
 
@@ -37,6 +38,9 @@ public final class FaultyDisk: Sendable {
 
     /// The paths of all files, ascending.
     public var paths: [String] { model.withLock { $0.names.keys.sorted() } }
+
+    /// Bytes of all files together.
+    public var usedBytes: Int { model.withLock { $0.usedBytes } }
 
     // MARK: Ends
 

@@ -33,9 +33,11 @@ struct Batch {
         let pipe = Pipe()
         var workers: [ChildProcess] = []
         for number in 0..<count {
-            let arguments = [
-                "--seeds", "\(first + number)..\(options.seeds.upperBound)", "--events", "\(options.events)", "--worker-stride", "\(count)",
-            ]
+            let arguments =
+                [
+                    "--seeds", "\(first + number)..\(options.seeds.upperBound)", "--events", "\(options.events)", "--worker-stride",
+                    "\(count)",
+                ] + options.passedOn
             workers.append(try ChildProcess(arguments, output: pipe.fileHandleForWriting))
         }
         try pipe.fileHandleForWriting.close()
@@ -87,7 +89,7 @@ struct Batch {
     /// A worker has trapped: which of the seeds begun and not ended was it, and at which event?
     private mutating func explainTraps(_ words: String) throws {
         for seed in running.keys.sorted() {
-            guard let line = try SingleRun.trap(seed: seed, events: options.events) else { continue }
+            guard let line = try SingleRun.trap(seed: seed, options) else { continue }
             running[seed] = nil
             violations.append(line)
             if options.keepsGoing { print(line) }

@@ -23,13 +23,16 @@ struct Options {
     var replayFile: String?
     /// Of a replay, tell only what came out.
     var isQuiet = false
+    /// Every run has real stores, and not only a part of them.
+    var hasRealStores = false
 
     static let usage = """
-        usage: quorum-simulator --seed N [--events N] [--trace] [--record MACHINE FILE]
-               quorum-simulator --seeds A..B [--events TOTAL] [--state FILE] [--keep-going] [--unmeasured]
+        usage: quorum-simulator --seed N [--events N] [--trace] [--real-store] [--record MACHINE FILE]
+               quorum-simulator --seeds A..B [--events TOTAL] [--state FILE] [--keep-going] [--unmeasured] [--real-store]
                quorum-simulator --events TOTAL [--state FILE] …
                quorum-simulator --replay FILE [--quiet]
         Runs simulated clusters from seeds; a violation is one line and exit status 1. Numbers may be written like 1e7.
+        A fiftieth of the seeds has production's own store over disks in memory in place of a model; with --real-store all have.
         --record writes what the processes of a machine such as m0 take in to FILE.1, FILE.2 and so on. --replay hands a recording, of a
         node run with --debug.record too, to a fresh replica and tells every input and effect; a difference is one line and exit status 1.
         """
@@ -57,6 +60,7 @@ struct Options {
             case "--keep-going": keepsGoing = true
             case "--unmeasured": isUnmeasured = true
             case "--worker-stride": stride = max(1, try Options.number(left.popFirst(), argument))
+            case "--real-store": hasRealStores = true
             case "--announce": announceFile = left.popFirst()
             case "--record":
                 guard let machine = left.popFirst(), let file = left.popFirst() else {
@@ -76,6 +80,9 @@ struct Options {
         isSingle = hasSeed
         if let total { take(total, hasSeed: hasSeed, hasSeeds: hasSeeds) }
     }
+
+    /// What a worker must be told too.
+    var passedOn: [String] { hasRealStores ? ["--real-store"] : [] }
 
     private mutating func take(_ total: Int, hasSeed: Bool, hasSeeds: Bool) {
         if hasSeed || stride != nil {

@@ -8,7 +8,7 @@ enum SingleRun {
         print("seed \(seed)")
         fflush(nil)
         let pipe = Pipe()
-        var wanted = arguments(seed, options.events) + (options.trace ? ["--trace"] : [])
+        var wanted = arguments(seed, options) + (options.trace ? ["--trace"] : [])
         if let recording = options.recording { wanted += ["--record", recording.machine, recording.file] }
         let child = try ChildProcess(wanted, output: pipe.fileHandleForWriting)
         try pipe.fileHandleForWriting.close()
@@ -22,7 +22,7 @@ enum SingleRun {
             }
         }
         let end = try child.wait()
-        if end.isTrap, let line = try trap(seed: seed, events: options.events) {
+        if end.isTrap, let line = try trap(seed: seed, options) {
             print(line)
             return 1
         }
@@ -30,18 +30,18 @@ enum SingleRun {
     }
 
     /// Runs a seed that trapped once more, so that the event is known at which it does; nil when it does not.
-    static func trap(seed: UInt64, events: Int) throws -> String? {
+    static func trap(seed: UInt64, _ options: Options) throws -> String? {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("quorum-simulator-event-\(UUID().uuidString)")
         guard FileManager.default.createFile(atPath: file.path, contents: nil) else { throw CocoaError(.fileWriteUnknown) }
-        let child = try ChildProcess(arguments(seed, events) + ["--announce", file.path], output: FileHandle.nullDevice)
+        let child = try ChildProcess(arguments(seed, options) + ["--announce", file.path], output: FileHandle.nullDevice)
         let end = try child.wait()
         let event = String(decoding: try Data(contentsOf: file), as: UTF8.self).split(separator: "\n").first ?? "0"
         try FileManager.default.removeItem(at: file)
         return end.isTrap ? "violation: invariant: \(end.words) (seed \(seed), event \(event))" : nil
     }
 
-    private static func arguments(_ seed: UInt64, _ events: Int) -> [String] {
-        ["--seeds", "\(seed)..\(seed)", "--events", "\(events)", "--worker-stride", "1"]
+    private static func arguments(_ seed: UInt64, _ options: Options) -> [String] {
+        ["--seeds", "\(seed)..\(seed)", "--events", "\(options.events)", "--worker-stride", "1"] + options.passedOn
     }
 }
 

@@ -1,6 +1,7 @@
 import ClusterSimulator
 import Foundation
 import NodeReplica
+import RealStoreSimulation
 
 /// The inside of a child process: runs its seeds one after the other and tells each as one line. A trap ends it, and its parent knows
 /// from the lines which seed that was.
@@ -11,6 +12,7 @@ enum Worker {
         while seed <= options.seeds.upperBound {
             tell("begin \(seed)")
             var request = RunRequest(seed: seed, events: options.events)
+            if options.hasRealStores || RealStores.isUsual(seed: seed) { request.makeStore = RealStores.maker(seed: seed) }
             if options.trace { request.trace = { line in tell(line) } }
             if let recording = options.recording { request.recording = recorder(of: recording.machine, to: recording.file) }
             let report = try simulate(request, announce: announce)

@@ -19,6 +19,7 @@ enum Architecture {
             "ClusterHealth": ["RaftCore"], "Zlib": ["CZlib"], "CZlib": [],
             "ClusterSimulator": ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth"],
             "FaultyFileSystem": ["CFaultyFileSystem", "LogStorage", "RaftCore"], "CFaultyFileSystem": [],
+            "RealStoreSimulation": ["ClusterSimulator", "FaultyFileSystem", "LogStorage", "NodeReplica", "RaftCore"],
             "RaftCore": [], "Exposition": [], "StatusDocuments": [], "ScrapeHistory": [],
         ]
     }()

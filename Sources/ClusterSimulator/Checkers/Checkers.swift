@@ -41,6 +41,12 @@ struct Checkers {
         detector = DetectorOracle(members: members, settlingTime: settlingTime)
     }
 
+    /// A store was opened after a transaction that was cut off: did it make it, as a whole? If neither is so, `recovery` says it.
+    mutating func decide(_ undecided: [StorageWrite], _ identity: Identity, _ state: RecoveredState) {
+        guard !undecided.isEmpty, recovery.difference(of: state, from: ledger.disks[identity.number]) != nil else { return }
+        ledger.stored(undecided, at: identity.number)
+    }
+
     /// A replica has taken an input.
     ///
     /// - Returns: whether it has applied something nobody had applied before.

@@ -25,11 +25,12 @@ extension Simulator {
             return heap.push(.written(slot: slot, boot: boot), at: machines[slot].diskStalledUntil)
         }
         if machines[slot].diskIsFull {
-            machines[slot].store.rollBack()
+            try machines[slot].store.fail(.noRoom, &random)
             return try crash(slot, .diskFull, for: random.around(plan.timing.electionTimeout))
         }
         if machines[slot].nextSyncFails {
             machines[slot].nextSyncFails = false
+            try machines[slot].store.fail(.failedSync, &random)
             return try crash(slot, .failedSync, for: random.around(plan.timing.electionTimeout))
         }
         checkers.ledger.stored(try machines[slot].store.complete(), at: machines[slot].identity.number)

@@ -42,7 +42,7 @@ extension Simulator {
         checkers.ledger.configurations.lose(machines[slot].identity.id)
         let identity = Identity(number: checkers.ledger.disks.count, salt: random.next() >> 24)
         machines[slot].identity = identity
-        machines[slot].store = ModelledStore(clusterName: "simulated", memberName: machines[slot].name, incarnation: identity.id)
+        machines[slot].store = makeStore(machines[slot].name, identity.id)
         checkers.ledger.addDisk()
     }
 

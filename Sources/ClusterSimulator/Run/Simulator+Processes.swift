@@ -11,13 +11,15 @@ extension Simulator {
     /// A process starts on what its store gives.
     mutating func start(_ slot: Int) throws(Violation) {
         let identity = machines[slot].identity
-        switch machines[slot].store.open() {
+        switch try machines[slot].store.open() {
         case .refused(let error):
             try checkers.recovery.refused(identity.id, error, isDamaged: machines[slot].store.isDamaged)
             refusedStores += 1
             machines[slot].state = .lost
             tell(slot, "store refused: \(error)")
-        case .recovered(let recovered):
+        case .recovered(let recovered, let undecided):
+            checkers.decide(undecided, identity, recovered)
+            if machines[slot].store.isReal { realOpenings += 1 }
             try checkers.recovery.recovered(identity.id, recovered, checkers.ledger.disks[identity.number])
             let moment = machines[slot].clock.moment(at: now)
             checkers.started(identity, at: moment.monotonic)

@@ -44,10 +44,16 @@ struct Simulator {
     var wipedRefused = 0
     var removedStopped = 0
     var strangersRefused = 0
+    var realOpenings = 0
+    let makeStore: StoreMaker
 
     /// - Throws: when the plan's settings are no valid configuration, which is a mistake of the plan.
-    init(plan: RunPlan, trace: ((String) -> Void)? = nil, announce: ((Int) -> Void)? = nil) throws {
+    init(
+        plan: RunPlan, makeStore: @escaping StoreMaker = RunRequest.makeModelledStore, trace: ((String) -> Void)? = nil,
+        announce: ((Int) -> Void)? = nil
+    ) throws {
         self.plan = plan
+        self.makeStore = makeStore
         self.trace = trace
         self.announce = announce
         configuration = try plan.replicaConfiguration()
@@ -59,7 +65,7 @@ struct Simulator {
         for slot in 0..<count {
             let identity = Identity(number: slot, salt: random.next() >> 24)
             let name = "m\(slot)"
-            let store = ModelledStore(clusterName: "simulated", memberName: name, incarnation: identity.id)
+            let store = makeStore(name, identity.id)
             var machine = Machine(
                 slot: slot, name: name, identity: identity, store: store, clock: VirtualClock(origin: random.number(from: 0, to: 1 << 50)),
                 policy: PeerPolicy(id: identity.id))
@@ -101,7 +107,7 @@ struct Simulator {
         report.outcomes = [
             checkers.electionSafety.leaders.count, checkers.ledger.committed.count, checkers.scrapes.served, checkers.scrapes.refused,
             restarts, refusedStores, checkers.snapshots.taken, checkers.snapshots.installed, checkers.detector.transitions,
-            checkers.detector.alarmsAmidFaults, wipedRefused, removedStopped, strangersRefused,
+            checkers.detector.alarmsAmidFaults, wipedRefused, removedStopped, strangersRefused, realOpenings,
         ]
         for time in checkers.liveness.times { report.recoveryDelays.add(time / RunPlan.millisecond) }
         for time in checkers.detector.detectionTimes { report.detectionDelays.add(time / RunPlan.millisecond) }
