@@ -78,7 +78,14 @@ public final class ClusterTransport: Sendable {
     public func setPeers(_ peers: [PeerEndpoint]) { onLoop { $0.setPeers(peers) } }
 
     /// Which incarnation each member's name belongs to. Connections that contradict it are cut off.
-    public func setMembership(_ incarnations: [String: NodeID]) { onLoop { $0.setMembership(incarnations) } }
+    ///
+    /// - Parameters:
+    ///   - removed: incarnations that belonged and were removed, as far as this node has seen that itself.
+    ///   - isComplete: whether the cluster has no other members, as only its leader can tell; others may not have heard of the newest
+    ///     ones. Then a node that belonged once and is not among them is told that it was removed.
+    public func setMembership(_ incarnations: [String: NodeID], removed: [NodeID] = [], isComplete: Bool = false) {
+        onLoop { $0.setMembership(incarnations, removed: removed, isComplete: isComplete) }
+    }
 
     /// Queues a frame for a peer; it may be lost, never doubled, and those that arrive on one connection arrive in order.
     ///
@@ -96,6 +103,10 @@ public final class ClusterTransport: Sendable {
 
     /// What was counted since the start; only on the event loop.
     public func statisticsOnEventLoop() -> TransportStatistics { core.value.statistics() }
+
+    /// What the node at an address said of itself on the connection that this one has dialled to it; nil without one. Only on the event
+    /// loop.
+    public func helloOnEventLoop(at address: String) -> Hello? { core.value.links.first { $0.endpoint.address == address }?.openHello }
 
     /// Closes all sockets. No event comes once this has begun; the transport cannot be started again.
     public func shutdown() async {

@@ -7,6 +7,10 @@ struct HelloCheck {
     let own: Hello
     /// The incarnation of each name, once a membership is known.
     let membership: [String: NodeID]
+    /// Whether nobody belongs who is not in it, as far as anybody can know.
+    var isComplete = false
+    /// Incarnations that this node has seen removed.
+    var removed: [NodeID] = []
     /// Whom this node believes to have dialled; nil on an inbound connection.
     let expected: PeerEndpoint?
 
@@ -52,11 +56,20 @@ struct HelloCheck {
         if let known, known != hello.incarnation {
             return Refusal(
                 cause: .incarnation,
-                text: "\"\(hello.memberName)\" is known as incarnation \(known), this one is \(hello.incarnation): a member whose store "
-                    + "was wiped must be removed and added again")
+                text:
+                    "\"\(hello.memberName)\" is known as incarnation \(known), this one is \(hello.incarnation): its store was wiped or is "
+                    + "another one. To take it in anew: 'quorum-exporter members remove \(hello.memberName)' at a node of the cluster, "
+                    + "then start this one with --cluster.join and an empty --storage.path")
         }
         if known == nil, let other = membership.first(where: { $0.value == hello.incarnation })?.key {
             return Refusal(cause: .memberName, text: "\"\(hello.memberName)\" shows the incarnation of member \"\(other)\"")
+        }
+        let hasBelonged = hello.clusterID != nil || removed.contains(hello.incarnation)
+        if known == nil, isComplete, hasBelonged, !membership.isEmpty {
+            return Refusal(
+                cause: .removed,
+                text: "\"\(hello.memberName)\" was removed from the cluster. To bring it back, start it with --cluster.join and an empty "
+                    + "--storage.path")
         }
         return nil
     }

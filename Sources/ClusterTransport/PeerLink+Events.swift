@@ -92,6 +92,8 @@ extension PeerLink {
 
     /// Ends the link for ever.
     func stop(announcing: Bool) {
+        // What was said before leaves if it can: a removed node is told so with the last frame.
+        drain()
         attempt += 1
         let last = state
         state = .idle

@@ -13,6 +13,8 @@ public enum RejectionCause: String, Equatable, Sendable, CaseIterable {
     case memberName = "member_name"
     /// The name belongs to another incarnation: the member lost its store.
     case incarnation
+    /// It belonged to the cluster, and is no member now.
+    case removed
     /// No certificate of the authority, or one that names another cluster, role or member.
     case certificate
     /// Plaintext where TLS is spoken.
@@ -33,6 +35,7 @@ public enum RejectionCause: String, Equatable, Sendable, CaseIterable {
         case .clusterName, .clusterID: return .otherCluster
         case .memberName, .selfConnection: return .unknownMember
         case .incarnation: return .nameTaken
+        case .removed: return .removed
         case .certificate: return .certificateMismatch
         case .tooManyConnections: return .tooManyConnections
         }

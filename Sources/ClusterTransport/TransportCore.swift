@@ -16,6 +16,8 @@ final class TransportCore {
     private(set) var links: [PeerLink] = []
     var inbound: [ObjectIdentifier: Connection] = [:]
     private(set) var membership: [String: NodeID] = [:]
+    private var isMembershipComplete = false
+    private var removed: [NodeID] = []
     private(set) var isStopped = false
     private let onEvent: @Sendable (TransportEvent) -> Void
     private var rejections: [RejectionCause: UInt64] = [:]
@@ -56,8 +58,10 @@ final class TransportCore {
         checkAgain()
     }
 
-    func setMembership(_ membership: [String: NodeID]) {
+    func setMembership(_ membership: [String: NodeID], removed: [NodeID], isComplete: Bool) {
         self.membership = membership
+        self.removed = removed
+        isMembershipComplete = isComplete
         checkAgain()
     }
 
@@ -161,10 +165,14 @@ final class TransportCore {
 
     /// Why the other side of a connection may not take part; nil when it may.
     func verdict(on hello: Hello, expected: PeerEndpoint?, connection: Connection) -> Refusal? {
-        let check = HelloCheck(own: self.hello, membership: membership, expected: expected)
+        let check = helloCheck(expecting: expected)
         if let refusal = check.verdict(on: hello) { return refusal }
         guard tls != nil else { return nil }
         return CertificateIdentity.refusal(of: connection.peerCertificate, cluster: self.hello.clusterName, name: hello.memberName)
+    }
+
+    private func helloCheck(expecting endpoint: PeerEndpoint?) -> HelloCheck {
+        HelloCheck(own: hello, membership: membership, isComplete: isMembershipComplete, removed: removed, expected: endpoint)
     }
 
     /// Counts a connection that was cut off, logs the first of its kind and tells the owner.
@@ -189,12 +197,12 @@ final class TransportCore {
     private func checkAgain() {
         for link in links {
             guard let hello = link.openHello else { continue }
-            let check = HelloCheck(own: self.hello, membership: membership, expected: link.endpoint)
+            let check = helloCheck(expecting: link.endpoint)
             if let refusal = check.verdict(on: hello) { link.restart(refusal) }
         }
         for connection in Array(inbound.values) {
             guard let hello = connection.hello, !connection.isFinished else { continue }
-            let check = HelloCheck(own: self.hello, membership: membership, expected: nil)
+            let check = helloCheck(expecting: nil)
             if let refusal = check.verdict(on: hello) { cutOff(connection, refusal, hello: hello) }
         }
     }

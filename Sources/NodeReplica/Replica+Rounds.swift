@@ -12,11 +12,11 @@ extension Replica {
             stopLeading()
             answerRequestsOnStepDown(reason)
         case .membershipChanged(let membership): membershipChanged(membership)
-        case .departed: connectPeers()
+        case .departed, .leaderChanged: mayDropPeers = true
         case .removed: effects.append(.removed)
         case .storageStalled: stampAgain()
-        case .becameFollower, .startedPreVote, .startedElection, .preVoteRefused, .leaderChanged, .logTruncated, .malformedMessage,
-            .logCompacted, .snapshotSendingStarted, .snapshotReceived, .snapshotRefused, .snapshotTooLarge:
+        case .becameFollower, .startedPreVote, .startedElection, .preVoteRefused, .logTruncated, .malformedMessage, .logCompacted,
+            .snapshotSendingStarted, .snapshotReceived, .snapshotRefused, .snapshotTooLarge:
             break
         }
     }
@@ -44,11 +44,20 @@ extension Replica {
         connectPeers()
     }
 
-    /// The peers to hold connections with: the other members, and those that must still hear of their removal.
+    /// Ends the connections that are no longer needed; once what was to be said on them has been handed over.
+    mutating func dropPeers() {
+        guard mayDropPeers else { return }
+        mayDropPeers = false
+        if peers.contains(where: { raft.membership?.member($0.id) == nil }) { connectPeers() }
+    }
+
+    /// The peers to hold connections with: the other members, and those that must still hear of their removal. A leader that a change
+    /// removes is answered until another one leads: without the answers it could never commit the change (thesis §4.2.2).
     private mutating func connectPeers() {
         guard let membership = raft.membership else { return }
         let departing = raft.departing
-        peers = membership.members.filter { $0.id != id } + peers.filter { departing.contains($0.id) && membership.member($0.id) == nil }
+        let outgoing = peers.filter { departing.contains($0.id) || $0.id == raft.currentLeader }
+        peers = membership.members.filter { $0.id != id } + outgoing.filter { membership.member($0.id) == nil }
         effects.append(.connect(peers))
     }
 

@@ -34,6 +34,8 @@ public struct Replica: Sendable {
     var snapshotTakenAt: WallTime?
     /// Whom connections are held with.
     var peers: [Membership.Member] = []
+    /// Some of them may be no longer needed.
+    var mayDropPeers = false
 
     var appliedIndex = LogIndex.zero
     var appliedTerm = Term.zero
@@ -151,6 +153,7 @@ public struct Replica: Sendable {
             let ready = raft.takeReady()
             for fact in ready.facts { note(fact) }
             for outbound in ready.messages { send(outbound) }
+            dropPeers()
             if let write = ready.write { gate.add(write) }
             if let snapshot = ready.snapshot { restore(snapshot) }
             for entry in ready.committed { apply(entry) }

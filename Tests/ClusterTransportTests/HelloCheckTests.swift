@@ -10,9 +10,10 @@ struct HelloCheckTests {
 
     private func cause(
         _ hello: Hello, own: Hello = TestNode.hello("a", incarnation: 1), membership: [String: NodeID] = [:],
+        isComplete: Bool = false, removed: [NodeID] = [],
         expected: PeerEndpoint? = nil
     ) -> RejectionCause? {
-        HelloCheck(own: own, membership: membership, expected: expected).verdict(on: hello)?.cause
+        HelloCheck(own: own, membership: membership, isComplete: isComplete, removed: removed, expected: expected).verdict(on: hello)?.cause
     }
 
     @Test func `a peer of the same cluster is let in`() {
@@ -50,8 +51,22 @@ struct HelloCheckTests {
         let check = HelloCheck(own: TestNode.hello("a", incarnation: 1), membership: ["b": NodeID(2)], expected: nil)
         let refusal = check.verdict(on: TestNode.hello("b", incarnation: 3))
         #expect(refusal?.cause == .incarnation)
-        #expect(refusal?.text.contains("removed and added again") == true)
+        #expect(refusal?.text.contains("members remove b") == true)
+        #expect(refusal?.text.contains("--cluster.join and an empty --storage.path") == true)
         #expect(cause(TestNode.hello("b", incarnation: 3), expected: PeerEndpoint(id: NodeID(2), name: "b", address: "")) == .incarnation)
+    }
+
+    @Test func `one that belonged and is no member now is told so by who knows all members, and by nobody else`() {
+        let own = TestNode.hello("a", incarnation: 1, clusterID: ours)
+        let belonged = TestNode.hello("z", incarnation: 7, clusterID: ours)
+        let members = ["a": NodeID(1), "b": NodeID(2)]
+        #expect(cause(belonged, own: own, membership: members, isComplete: true) == .removed)
+        #expect(cause(belonged, own: own, membership: members) == nil, "it may have joined while this node was away, and lead by now")
+        #expect(cause(belonged, own: own, isComplete: true) == nil)
+        #expect(cause(TestNode.hello("z", incarnation: 7), own: own, membership: members, isComplete: true) == nil)
+        #expect(cause(belonged, own: own, membership: ["z": NodeID(7)], isComplete: true) == nil)
+        let joined = TestNode.hello("z", incarnation: 7)
+        #expect(cause(joined, own: own, membership: members, isComplete: true, removed: [NodeID(7)]) == .removed, "its hello is of before")
     }
 
     @Test func `a known incarnation under another name is refused, an unknown member is not`() {

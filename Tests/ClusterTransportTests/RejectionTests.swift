@@ -67,7 +67,7 @@ struct RejectionTests {
             return
         }
         #expect(rejection.reason == reason)
-        if cause == .incarnation { #expect(rejection.text.contains("removed and added again")) }
+        if cause == .incarnation { #expect(rejection.text.contains("members remove b")) }
         try await a.awaitRejection(cause)
         #expect(try await a.transport.statistics().rejectedConnections[cause] == 1)
         #expect(!a.events.all.contains { if case .linkOpened = $0 { true } else { false } })

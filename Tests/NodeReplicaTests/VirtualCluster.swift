@@ -37,6 +37,8 @@ struct VirtualCluster {
         var answers: [UInt64: ProofOutcome] = [:]
         /// How requests to change the cluster ended, by ticket.
         var outcomes: [UInt64: RequestOutcome] = [:]
+        /// Whom it holds connections with; nil before it knows any member, when anybody is reached.
+        var connected: [NodeID]?
         /// It was told that it no longer belongs.
         var isRemoved = false
     }
@@ -244,7 +246,7 @@ struct VirtualCluster {
                 let boot = nodes[id]?.boot ?? BootID(0)
                 schedule(Event(at: now + VirtualCluster.syncDelay, sequence: 0, node: id, boot: boot, batch: batch))
             case .send(let message, let health, let peer):
-                guard !cut.contains(where: { $0 == (id, peer) }) else { continue }
+                guard !cut.contains(where: { $0 == (id, peer) }), nodes[id]?.connected?.contains(peer) ?? true else { continue }
                 deliver(.received(message, health: health, from: id), to: peer, after: VirtualCluster.messageDelay)
             case .setDeadline(let deadline): nodes[id]?.deadline = deadline
             case .answerProof(let ticket, let outcome): nodes[id]?.answers[ticket] = outcome
@@ -257,7 +259,8 @@ struct VirtualCluster {
             case .encodeSnapshot(let request): deliver(.snapshotEncoded(request.encoded()), to: id, after: VirtualCluster.syncDelay)
             case .answerRequest(let ticket, let outcome): nodes[id]?.outcomes[ticket] = outcome
             case .removed: nodes[id]?.isRemoved = true
-            case .connect, .log, .stopAnnounced, .transferRefused, .divergenceSuspected: break
+            case .connect(let members): nodes[id]?.connected = members.map(\.id)
+            case .log, .stopAnnounced, .transferRefused, .divergenceSuspected: break
             }
         }
     }
