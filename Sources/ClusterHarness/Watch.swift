@@ -9,6 +9,7 @@ public final class Watch: Sendable {
 
     private struct State {
         var observations: [Observation] = []
+        var replaced: Set<String> = []
         var isStopped = false
         var running: Int
     }
@@ -36,6 +37,12 @@ public final class Watch: Sendable {
 
     /// Everything observed so far, in the order in which the answers came.
     public var observations: [Observation] { state.withLock { $0.observations } }
+
+    /// Members that were removed while it watched.
+    public var replaced: Set<String> { state.withLock { $0.replaced } }
+
+    /// Takes note that a member is about to be removed.
+    public func willRemove(_ member: String) { state.withLock { _ = $0.replaced.insert(member) } }
 
     /// What was asked after a moment; a scrape asked before it may tell of the time before.
     public func observations(askedAfter moment: ContinuousClock.Instant) -> [Observation] {

@@ -41,6 +41,8 @@ import Testing
             fixture.served("b", at: 20, term: 2, index: 6, transitions: ["m down": 1]),
         ]
         #expect(HistoryChecks.viewsNeverGoBack(course).count == 1)
+        #expect(HistoryChecks.viewsNeverGoBack(course, replaced: ["m"]) == [])
+        #expect(HistoryChecks.viewsNeverGoBack(course, replaced: ["mm", "n"]).count == 1)
     }
 
     @Test func twoViewsAtOneIndexAreFound() {
