@@ -10,13 +10,17 @@ public final class HarnessCluster: Sendable {
     /// The temporary folder: a folder and a log for each node.
     public let folder: String
 
+    private let founders: Int
     private let watchdog: Watchdog
     private let disks = Mutex<[SmallDisk]>([])
 
     /// How the nodes are started.
     public struct Settings: Sendable {
         public var binary: String
+        /// Those that found the cluster.
         public var count: Int
+        /// Further ones that `startAll` leaves alone; each asks the founders to be taken in.
+        public var spares = 0
         public var clusterName = "test"
         /// Flags of every node, beside names, addresses and the storage path. The timing is the program's default but for the interval,
         /// which is halved so that much happens in a short time.
@@ -36,14 +40,15 @@ public final class HarnessCluster: Sendable {
         self.folder = folder
         let watchdog = try Watchdog(folder: folder)
         self.watchdog = watchdog
-        let ports = try FreePorts.take(2 * settings.count)
-        let names = "abcdefg".prefix(settings.count).map { String($0) }
-        let initial = names.indices.map { "\(names[$0])=\(network?.clusterHost(names[$0]) ?? "127.0.0.1"):\(ports[2 * $0 + 1])" }.joined(
-            separator: ",")
+        founders = settings.count
+        let ports = try FreePorts.take(2 * (settings.count + settings.spares))
+        let names = "abcdefg".prefix(settings.count + settings.spares).map { String($0) }
+        let addresses = names.indices.map { "\(network?.clusterHost(names[$0]) ?? "127.0.0.1"):\(ports[2 * $0 + 1])" }
+        let initial = zip(names, addresses).prefix(settings.count).map { "\($0)=\($1)" }.joined(separator: ",")
+        let join = addresses.prefix(settings.count).joined(separator: ",")
         nodes = names.indices.map { at in
-            let fixed = [
-                "--cluster.name=\(settings.clusterName)", "--cluster.initial-members=\(initial)", "--cluster.member=\(names[at])",
-            ]
+            let start = at < settings.count ? "--cluster.initial-members=\(initial)" : "--cluster.join=\(join)"
+            let fixed = ["--cluster.name=\(settings.clusterName)", start, "--cluster.member=\(names[at])"]
             return HarnessNode(
                 name: names[at], binary: settings.binary, host: network?.webHost(names[at]) ?? "127.0.0.1",
                 clusterHost: network?.clusterHost(names[at]), webPort: ports[2 * at], clusterPort: ports[2 * at + 1],
@@ -53,14 +58,14 @@ public final class HarnessCluster: Sendable {
         if let network { watchdog.afterwards(network.removal) }
     }
 
-    /// Starts all nodes, waits until one serves the view with every member up.
+    /// Starts all founders, waits until one serves the view with every member up.
     /// - Returns: when that was first seen.
     /// - Throws: `HarnessError` with what the nodes said.
     @discardableResult
     public func startAll(within limit: Duration = .seconds(20)) async throws -> ContinuousClock.Instant {
-        for node in nodes { try node.start() }
+        for node in nodes.prefix(founders) { try node.start() }
         let at = try await settled(within: limit)
-        guard nodes.allSatisfy(\.isRunning) else { throw HarnessError("a node ended after its start; \(logs)") }
+        guard nodes.prefix(founders).allSatisfy(\.isRunning) else { throw HarnessError("a node ended after its start; \(logs)") }
         return at
     }
 

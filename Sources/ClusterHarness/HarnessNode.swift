@@ -52,13 +52,18 @@ public final class HarnessNode: Sendable {
 
     public var isRunning: Bool { current.map { $0.ending == nil } ?? false }
 
+    /// Where its members dial it.
+    public var clusterAddress: String { "\(host):\(clusterPort)" }
+
     /// Starts it.
-    /// - Parameter changed: flags as `--name=value` that take the place of the usual ones, or stand beside them.
+    /// - Parameters:
+    ///   - changed: flags as `--name=value` that take the place of the usual ones, or stand beside them.
+    ///   - without: usual flags, as `--name`, that are left out.
     /// - Throws: `HarnessError` when the binary cannot be started.
     @discardableResult
-    public func start(_ changed: [String] = []) throws -> NodeProcess {
+    public func start(_ changed: [String] = [], without: [String] = []) throws -> NodeProcess {
         precondition(!isRunning, "\(name) runs")
-        let names = changed.map { $0.prefix { $0 != "=" } }
+        let names = changed.map { $0.prefix { $0 != "=" } } + without.map { $0[...] }
         let kept = flags.filter { flag in !names.contains(flag.prefix { $0 != "=" }) }
         let command = launcher + [binary, "serve"] + kept + changed
         let started = try NodeProcess(executable: command[0], arguments: Array(command.dropFirst()), logPath: logPath)
@@ -75,6 +80,26 @@ public final class HarnessNode: Sendable {
 
     /// Sends a signal.
     public func signal(_ number: Int32) { current?.signal(number) }
+
+    /// What a command of the program came to.
+    public struct CommandResult: Sendable {
+        public let status: Int32
+        /// What it wrote, output and errors.
+        public let text: String
+    }
+
+    /// Runs a command of the program, such as `members list`, on this node's machine.
+    /// - Parameter arguments: the flags that find the node are added.
+    /// - Throws: `HarnessError` when it cannot be started or does not end in time.
+    public func command(_ arguments: [String], within limit: Duration = .seconds(20)) async throws -> CommandResult {
+        let output = "\(storagePath).command-\(UInt32.random(in: 0 ... .max))"
+        let words = launcher + [binary] + arguments + ["--storage.path=\(storagePath)"]
+        let process = try NodeProcess(executable: words[0], arguments: Array(words.dropFirst()), logPath: output)
+        watchdog.watch(process.pid)
+        let ending = try await process.waitForEnd(within: limit)
+        guard case .exited(let status) = ending else { throw HarnessError("\(arguments) ended as \(ending)") }
+        return CommandResult(status: status, text: process.log)
+    }
 
     /// An HTTP request of this node, on a thread of its own.
     public func request(

@@ -10,6 +10,7 @@ extension NodeConfiguration.Cluster {
         let listen = reader.value(of: OptionTable.clusterListenAddress)
         let advertised = reader.value(of: OptionTable.clusterAdvertiseAddress)
         let listed = reader.values(of: OptionTable.clusterInitialMembers)
+        let join = reader.values(of: OptionTable.clusterJoin)
         let tls = readTLS(&reader, files)
         let allowsPlaintext = reader.value(of: OptionTable.clusterAllowPlaintext)
         if let listed { checkList(listed, member, &reader) }
@@ -17,10 +18,13 @@ extension NodeConfiguration.Cluster {
         checkPlaintext(listen, isEncrypted: tls.isGiven, isAllowed: allowsPlaintext.value, &reader)
         let own = listed?.first { $0.value.name == member.value }
         if let own { checkReachable(own, listen, &reader) }
+        if let join { checkJoin(join, listed, listen, advertised, &reader) }
         let address = advertised?.value ?? own?.value.address ?? derived(listen.value, hostName)
         return NodeConfiguration.Cluster(
             name: name.value, member: member.value, listenAddress: listen.value, advertiseAddress: address,
-            initialMembers: listed?.map(\.value) ?? [NodeConfiguration.InitialMember(name: member.value, address: address)],
+            initialMembers: listed?.map(\.value)
+                ?? (join == nil ? [NodeConfiguration.InitialMember(name: member.value, address: address)] : []),
+            joinAddresses: join?.map(\.value) ?? [],
             tls: tls.files, allowsPlaintext: allowsPlaintext.value)
     }
 
@@ -50,6 +54,37 @@ extension NodeConfiguration.Cluster {
         reader.note(
             first.place, names.joined(separator: ", "), "do not include this member",
             allowed: "a list with \(OptionTable.clusterMember.description.key), which is \(MistakeText.quoted(member.value))")
+    }
+
+    /// The most addresses to join by.
+    static let maximumJoinAddresses = 16
+
+    private static func checkJoin(
+        _ join: [Located<HostAndPort>], _ listed: [Located<NodeConfiguration.InitialMember>]?, _ listen: Located<HostAndPort>,
+        _ advertised: Located<HostAndPort>?, _ reader: inout SettingsReader
+    ) {
+        guard let first = join.first else { return }
+        let all = join.map(\.value.description).joined(separator: ", ")
+        if listed != nil {
+            reader.note(
+                first.place, all, "is given beside \(OptionTable.clusterInitialMembers.description.key)",
+                allowed: "one of them: the initial members found a cluster, a node that joins is none of them")
+        }
+        if join.count > maximumJoinAddresses {
+            reader.note(first.place, "\(join.count) addresses", "are too many", allowed: "1 to \(maximumJoinAddresses)")
+        }
+        for (index, entry) in join.enumerated() where join[..<index].contains(where: { $0.value == entry.value }) {
+            reader.note(entry.place, entry.value, "is listed twice", allowed: "an address once")
+        }
+        let own = advertised?.value ?? listen.value
+        if let itself = join.first(where: { $0.value == own }) {
+            reader.note(itself.place, itself.value, "is this node itself", allowed: "members of the cluster to join")
+        }
+        if own.isLoopback, let outside = join.first(where: { !$0.value.isLoopback }) {
+            reader.note(
+                listen.place, own, "is not where the members at \(outside.value) could dial this node",
+                allowed: "an address that they reach, in --cluster.listen-address or --cluster.advertise-address")
+        }
     }
 
     private static func checkPlaintext(

@@ -37,15 +37,17 @@ extension NodeConfiguration {
         let cluster = Cluster.read(&reader, files: files, hostName: hostName)
         let web = Web.read(&reader, advertised: cluster?.advertiseAddress, hostName: hostName)
         let storagePath = Self.readStoragePath(&reader, files)
+        let socketPath = storagePath.flatMap { Self.readSocketPath(&reader, storagePath: $0) }
         let raft = Raft.read(&reader)
         let health = Health.read(&reader, raft: raft)
         let log = Log.read(&reader)
-        guard reader.mistakes.isEmpty, let web, let cluster, let storagePath, let raft, let health, let log else {
+        guard reader.mistakes.isEmpty, let web, let cluster, let storagePath, let socketPath, let raft, let health, let log else {
             throw ConfigurationMistakes(lines: reader.mistakes.isEmpty ? ["the configuration is incomplete"] : reader.mistakes)
         }
         self.web = web
         self.cluster = cluster
         self.storagePath = storagePath
+        adminSocketPath = socketPath
         self.raft = raft
         self.health = health
         self.log = log
@@ -57,6 +59,10 @@ extension NodeConfiguration {
             reader.note(path.place, path.value, problem, allowed: "a folder that can be written or created")
         }
         return path.value
+    }
+
+    private static func readSocketPath(_ reader: inout SettingsReader, storagePath: String) -> String? {
+        reader.value(of: OptionTable.adminSocket, orElse: adminSocketPath(inStorage: storagePath))?.value
     }
 }
 

@@ -6,9 +6,16 @@ public struct NodeConfiguration: Equatable, Sendable {
     public let cluster: Cluster
     /// The folder of the log; it, or a folder above it, exists and can be written.
     public let storagePath: String
+    /// Where the commands that operate the cluster are listened to, at most 107 bytes.
+    public let adminSocketPath: String
     public let raft: Raft
     public let health: Health
     public let log: Log
+
+    /// The socket of a node that is told only where its store is.
+    public static func adminSocketPath(inStorage path: String) -> String {
+        path.hasSuffix("/") ? path + "admin.sock" : path + "/admin.sock"
+    }
 
     /// What is served to Prometheus and people.
     public struct Web: Equatable, Sendable {
@@ -40,8 +47,11 @@ public struct NodeConfiguration: Equatable, Sendable {
         public let listenAddress: HostAndPort
         /// Where the other members dial this one. Its port is 0 only when it is derived from a listen address with port 0.
         public let advertiseAddress: HostAndPort
-        /// The voters of a first start in the order given, this member among them; 1 to 7, names and addresses all different.
+        /// The voters of a first start in the order given, this member among them; 1 to 7, names and addresses all different. Empty where
+        /// the first start joins.
         public let initialMembers: [InitialMember]
+        /// Whom a first start asks to be taken in; empty where it founds a cluster. At most 16, all different.
+        public let joinAddresses: [HostAndPort]
         /// Nil for plaintext.
         public let tls: TLSFiles?
         /// Whether plaintext is allowed beyond loopback.

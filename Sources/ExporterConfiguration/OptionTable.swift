@@ -5,8 +5,9 @@ public enum OptionTable {
     /// All options, in the order of the help.
     public static let all: [OptionDescription] = [
         webListenAddress.description, webExternalURL.description, webTelemetryPath.description, webMaxRequests.description,
+        adminSocket.description,
         clusterName.description, clusterMember.description, clusterListenAddress.description, clusterAdvertiseAddress.description,
-        clusterInitialMembers.description, clusterTLSCertificate.description, clusterTLSKey.description,
+        clusterInitialMembers.description, clusterJoin.description, clusterTLSCertificate.description, clusterTLSKey.description,
         clusterTLSAuthority.description, clusterAllowPlaintext.description, storagePath.description,
         raftHeartbeatInterval.description, raftElectionTimeout.description, raftSnapshotEntries.description, healthInterval.description,
         healthDownAfter.description, healthUpAfter.description, healthResourceMetrics.description, logLevel.description,
@@ -26,6 +27,10 @@ public enum OptionTable {
         "web.max-requests", "NUMBER", default: "40", help: "How many requests are answered at once; more are refused with 503.",
         parse: ValueParsers.integer(1...10_000))
 
+    static let adminSocket = ConfigurationOption(
+        "admin.socket", "FILE", derived: "admin.sock in the storage path",
+        help: "The socket for the commands that operate the cluster; only its owner may use it.", parse: ValueParsers.socketPath)
+
     static let clusterName = ConfigurationOption(
         "cluster.name", "NAME", default: "default", help: "The cluster's name; members of another one are refused.",
         parse: ValueParsers.name)
@@ -42,6 +47,10 @@ public enum OptionTable {
     static let clusterInitialMembers = ConfigurationOption(
         "cluster.initial-members", "NAME=HOST:PORT,…", .list, derived: "this member alone",
         help: "The voters of a cluster that starts for the first time, this one included: 1 to 7.", parse: ValueParsers.initialMember)
+    static let clusterJoin = ConfigurationOption(
+        "cluster.join", "HOST:PORT,…", .list,
+        help: "Members of a running cluster that a node with an empty store asks to be taken in, as learner and then as voter.",
+        parse: HostAndPort.dialled)
     static let clusterTLSCertificate = ConfigurationOption(
         "cluster.tls-certificate", "FILE", help: "This member's certificate chain (PEM) for connections between members.",
         parse: ValueParsers.path)

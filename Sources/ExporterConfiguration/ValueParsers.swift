@@ -65,6 +65,16 @@ enum ValueParsers {
         return text
     }
 
+    /// The longest path of a socket that the system takes, in bytes.
+    static let maximumSocketPathBytes = 107
+
+    static func socketPath(_ text: String) throws(ValueProblem) -> String {
+        guard (1...maximumSocketPathBytes).contains(text.utf8.count), !text.utf8.contains(0), !text.hasSuffix("/") else {
+            throw ValueProblem(found: "is no path for a socket", allowed: "a file's path of 1 to \(maximumSocketPathBytes) bytes")
+        }
+        return text
+    }
+
     /// `http://host:port/path` or `https://…`, without a slash at the end.
     static func url(_ text: String) throws(ValueProblem) -> String {
         let problem = ValueProblem(

@@ -45,14 +45,15 @@ public enum Exporter {
             path: configuration.storagePath, cluster: cluster.name, member: cluster.member, incarnation: NodeID(random.next()))
         try refuseToOutgrow(cluster, recovered)
         let own = ownMember(configuration, id: recovered.incarnation)
-        let startingPoint = startingPoint(recovered, logger: logger)
+        let startingPoint = startingPoint(recovered, cluster, own: own, logger: logger)
         let moment = SystemClock.moment()
         let replica = try Replica(
             id: recovered.incarnation, configuration: try replicaConfiguration(configuration),
             recovered: recovered.state, seed: random.next(), at: moment)
         let driver = NodeDriver(
-            eventLoop: eventLoop, replica: replica, snapshot: replica.currentSnapshot, store: store,
-            bootstrap: recovered.clusterID == nil ? Bootstrap(own: own, initialNames: initialNames(cluster)) : nil, logger: logger)
+            eventLoop: eventLoop, replica: replica, snapshot: replica.currentSnapshot, own: own, store: store,
+            bootstrap: startingPoint == .founding ? Bootstrap(own: own, initialNames: initialNames(cluster)) : nil,
+            joining: startingPoint == .joining ? Joining(own: own) : nil, peers: startingPoint.peers(cluster), logger: logger)
         let transport = try ClusterTransport(
             configuration: try transportConfiguration(configuration, own: own),
             hello: hello(configuration, own: own, recovered: recovered, boot: BootID(random.next())), eventLoop: eventLoop, logger: logger,
@@ -60,6 +61,7 @@ public enum Exporter {
         // The driver first: what the transport reports must find it ready to answer.
         transport.setPeers(startingPoint.peers(cluster))
         await driver.start(transport: transport)
+        await driver.join(through: cluster.joinAddresses.map(\.description))
         _ = try await transport.start()
         return try services(
             configuration, own: own, driver: driver, transport: transport, store: store, startedAt: moment.wall, logger: logger)
@@ -127,27 +129,35 @@ public enum Exporter {
         let given = cluster.initialMembers.map(\.name).joined(separator: ",")
         throw ConfigurationMistakes(lines: [
             "--cluster.initial-members: \(given): \(cluster.member) has been a cluster of its own since its first start (cluster "
-                + "\(last.clusterID)); allowed is none, or an empty --storage.path to found a new cluster"
+                + "\(last.clusterID)); allowed is none; to make it part of another cluster, start it with an empty --storage.path and "
+                + "--cluster.join"
         ])
     }
 
     /// Says whether the store or the flags tell who the members are.
-    private static func startingPoint(_ recovered: RecoveredStore, logger: Logger) -> StartingPoint {
-        if let clusterID = recovered.clusterID {
-            logger.notice("member of cluster \(clusterID) by its store; --cluster.initial-members is not used")
-            return .member
+    private static func startingPoint(
+        _ recovered: RecoveredStore, _ cluster: NodeConfiguration.Cluster, own: Membership.Member, logger: Logger
+    ) -> StartingPoint {
+        guard let clusterID = recovered.clusterID else { return cluster.joinAddresses.isEmpty ? .founding : .joining }
+        logger.notice("member of cluster \(clusterID) by its store; --cluster.initial-members and --cluster.join are not used")
+        if recovered.membership?.member(own.id)?.role == .learner {
+            logger.notice("this node is a learner, without a vote; 'quorum-exporter members promote \(own.name)' makes it a voter")
         }
-        return .first
+        return .member
     }
 
     private enum StartingPoint {
-        case first, member
+        case founding, joining, member
 
         /// Whom to dial before a membership is known.
         func peers(_ cluster: NodeConfiguration.Cluster) -> [PeerEndpoint] {
-            guard self == .first else { return [] }
-            return cluster.initialMembers.filter { $0.name != cluster.member }.map {
-                PeerEndpoint(name: $0.name, address: $0.address.description)
+            switch self {
+            case .member: []
+            case .joining: cluster.joinAddresses.map { PeerEndpoint(name: nil, address: $0.description) }
+            case .founding:
+                cluster.initialMembers.filter { $0.name != cluster.member }.map {
+                    PeerEndpoint(name: $0.name, address: $0.address.description)
+                }
             }
         }
     }
@@ -178,11 +188,14 @@ public enum Exporter {
             listenAddresses: configuration.web.listenAddresses.map(\.description), routes: routes.routes, limits: limits, logger: webLogger,
             onListening: { addresses in logger.notice("listening on \(addresses.map(\.description).joined(separator: ", "))") },
             onRequest: { telemetry.requestAnswered($0) })
+        let admin = try MetricsServer(
+            socketPath: configuration.adminSocketPath, routes: routes.routes + AdminRoutes(driver: driver).routes, logger: webLogger,
+            onListening: { logger.info("operators' commands are taken at \(configuration.adminSocketPath)") })
         let sampling = SamplingService(
             driver: driver, runner: ProbeRunner(folder: configuration.storagePath), board: board, interval: configuration.health.interval,
             measuresResources: configuration.health.reportsResources)
         let all: [any Service] = [
-            DriverService(driver: driver, store: store), TransportService(transport: transport), sampling, web,
+            DriverService(driver: driver, store: store), TransportService(transport: transport), sampling, web, admin,
             HandoverService(driver: driver, isStopping: isStopping, logger: logger),
         ]
         var group = ServiceGroupConfiguration(

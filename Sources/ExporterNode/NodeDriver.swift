@@ -20,35 +20,60 @@ actor NodeDriver {
         unsafe eventLoop.executor.asUnownedSerialExecutor()
     }
 
-    private var replica: Replica
+    private(set) var replica: Replica
     private let store: LogStore
     let logger: Logger
-    private var transport: ClusterTransport?
-    private var bootstrap: Bootstrap?
+    private(set) var transport: ClusterTransport?
+    var bootstrap: Bootstrap?
+    let own: Membership.Member
+    /// Set while this node asks to be taken in.
+    var joining: Joining?
+    var guests = Guests()
+    /// The names that the other ends of inbound connections gave, by incarnation.
+    var greetings: [NodeID: String] = [:]
+    /// Requests to join that were passed on to the leader, by the number they were given for it.
+    var forwardedJoins: [UInt64: JoinRequest] = [:]
+    /// Whom this node has seen removed, newest last: they are not taken in again by a request that is still on its way.
+    var removed: [NodeID] = []
+    var knownMembers: [NodeID] = []
+    var knownNames: [String: NodeID] = [:]
+    /// Since when the cluster's leaders have been saying that this node was removed, while none has spoken to it otherwise.
+    var expelledSince: MonotonicInstant?
+    /// The peers before a membership is known, then the members.
+    var basePeers: [PeerEndpoint]
     private var timer: Scheduled<Void>?
     private let snapshotQueue = DispatchQueue(label: "snapshot")
     private var askers: [UInt64: Asker] = [:]
-    private var requests: [UInt64: @Sendable (RequestOutcome) -> Void] = [:]
+    var requests: [UInt64: Waiting] = [:]
+    var forwarded: [UInt64: Forwarded] = [:]
+    var visits: [UInt64: PendingVisit] = [:]
     private var lastTicket: UInt64 = 0
     private var stopWaiters: [CheckedContinuation<Void, Never>] = []
-    private var refusals: Set<String> = []
-    private var hasEnded = false
+    var refusals: Set<String> = []
+    private(set) var hasEnded = false
     private let ended: EventLoopPromise<Void>
-    private let published: NIOLockedValueBox<ReplicaSnapshot>
+    let published: NIOLockedValueBox<ReplicaSnapshot>
 
     private struct Asker {
         var answer: CheckedContinuation<ProofOutcome, Never>
         var expiry: Scheduled<Void>
     }
 
-    /// - Parameter bootstrap: set at a first start with initial members.
+    /// - Parameters:
+    ///   - bootstrap: set at a first start with initial members.
+    ///   - joining: set at a first start that joins.
+    ///   - peers: whom to dial before a membership is known.
     init(
-        eventLoop: any EventLoop, replica: Replica, snapshot: ReplicaSnapshot, store: LogStore, bootstrap: Bootstrap?, logger: Logger
+        eventLoop: any EventLoop, replica: Replica, snapshot: ReplicaSnapshot, own: Membership.Member, store: LogStore,
+        bootstrap: Bootstrap?, joining: Joining?, peers: [PeerEndpoint], logger: Logger
     ) {
         self.eventLoop = eventLoop
         self.replica = replica
         self.store = store
+        self.own = own
         self.bootstrap = bootstrap
+        self.joining = joining
+        basePeers = peers
         self.logger = logger
         ended = eventLoop.makePromise()
         published = NIOLockedValueBox(snapshot)
@@ -64,12 +89,9 @@ actor NodeDriver {
 
     /// Asks for a proof of leadership, for at most so long.
     func prove(within budget: Duration) async -> ProofOutcome {
-        lastTicket += 1
-        let ticket = lastTicket
+        let ticket = nextTicket()
         return await withCheckedContinuation { continuation in
-            let expiry = eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(budget.wholeNanoseconds)) {
-                self.assumeIsolated { $0.expire(ticket) }
-            }
+            let expiry = schedule(in: budget) { $0.expire(ticket) }
             askers[ticket] = Asker(answer: continuation, expiry: expiry)
             perform(.proofRequested(ticket: ticket))
         }
@@ -89,9 +111,7 @@ actor NodeDriver {
     func stop(within budget: Duration) async {
         await withCheckedContinuation { continuation in
             stopWaiters.append(continuation)
-            _ = eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(budget.wholeNanoseconds)) {
-                self.assumeIsolated { $0.stopAnnounced() }
-            }
+            _ = schedule(in: budget) { $0.stopAnnounced() }
             perform(.stopping)
         }
     }
@@ -101,6 +121,7 @@ actor NodeDriver {
         hasEnded = true
         timer?.cancel()
         for ticket in askers.keys { answer(ticket, .failed(.leadershipLost)) }
+        abandonRequests()
         stopAnnounced()
         ended.succeed()
     }
@@ -111,29 +132,30 @@ actor NodeDriver {
     nonisolated func handle(_ event: TransportEvent) { assumeIsolated { $0.take(event) } }
 
     private func take(_ event: TransportEvent) {
+        if !visits.isEmpty { endVisits { $0.finding(in: event) } }
         switch event {
         case .frame(let sender, .raft(let message, let health)): perform(.received(message, health: health, from: sender))
+        case .frame(let sender, .operatorRequest(let request)): take(request, from: sender)
+        case .frame(let sender, .operatorReply(let reply)): take(reply, from: sender)
+        case .frame(let sender, .joinRequest(let request)): take(request, from: sender)
+        case .frame(let sender, .joinReply(let reply)): take(reply, from: sender)
         case .frame: break
         case .contact(let peer, let roundTrip): perform(.contact(peer, roundTrip: roundTrip))
         case .linkOpened(let peer, let boot, let direction): perform(.linkOpened(peer, boot: boot, direction: LinkDirection(direction)))
-        case .linkClosed(let peer, let boot, let direction): perform(.linkClosed(peer, boot: boot, direction: LinkDirection(direction)))
+        case .linkClosed(let peer, let boot, let direction):
+            perform(.linkClosed(peer, boot: boot, direction: LinkDirection(direction)))
+            doubtForwarded(lost: peer)
+            parted(peer, direction)
         case .dialRefused(let peer):
             if let id = peer.id { perform(.dialRefused(id)) }
         case .hello(let seen):
+            greeted(seen)
             bootstrap?.take(seen.hello)
             foundClusterIfPossible()
         case .refusedByPeer(let peer, let rejection): refused(by: peer, rejection)
         case .dialFailed, .rejected: break
         }
     }
-
-    /// A peer will not talk to this node; worth a line, once for each reason.
-    private func refused(by peer: PeerEndpoint, _ rejection: Rejection) {
-        let line = "refused by \(peer.name ?? peer.address): \(rejection.text)"
-        if refusals.count < NodeDriver.maximumRefusalsRemembered, refusals.insert(line).inserted { logger.error("\(line)") }
-    }
-
-    private static let maximumRefusalsRemembered = 64
 
     /// Founds the cluster once every initial member has answered.
     private func foundClusterIfPossible() {
@@ -150,9 +172,26 @@ actor NodeDriver {
         }
     }
 
-    private func perform(_ input: ReplicaInput) {
+    func perform(_ input: ReplicaInput) {
         guard !hasEnded else { return }
         carryOut(replica.handle(input, at: SystemClock.moment()))
+        if !forwarded.isEmpty { doubtForwarded() }
+    }
+
+    /// Hands a frame to the transport; may be lost.
+    func send(_ frame: Frame, to peer: NodeID) { transport?.send(frame, to: peer) }
+
+    /// A number that no other request of this process has.
+    func nextTicket() -> UInt64 {
+        lastTicket += 1
+        return lastTicket
+    }
+
+    /// Does something on the event loop later.
+    func schedule(in delay: Duration, _ body: @escaping @Sendable (isolated NodeDriver) -> Void) -> Scheduled<Void> {
+        eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(delay.wholeNanoseconds)) {
+            self.assumeIsolated { body($0) }
+        }
     }
 
     private func carryOut(_ effects: [ReplicaEffect]) {
@@ -162,7 +201,7 @@ actor NodeDriver {
             case .send(let message, let health, let peer): transport?.send(.raft(message, health), to: peer)
             case .setDeadline(let deadline): setTimer(deadline)
             case .answerProof(let ticket, let outcome): answer(ticket, outcome)
-            case .publish(let snapshot): published.withLockedValue { $0 = snapshot }
+            case .publish(let snapshot): publish(snapshot)
             case .probe(let peer): transport?.probe(peer)
             case .connect(let members): connect(members)
             case .log(let fact): log(fact)
@@ -171,7 +210,7 @@ actor NodeDriver {
             case .transferRefused(let refusal):
                 logger.info("leadership is not handed over: \(refusal)")
                 stopAnnounced()
-            case .answerRequest(let ticket, let outcome): requests.removeValue(forKey: ticket)?(outcome)
+            case .answerRequest(let ticket, let outcome): answerRequest(ticket, outcome)
             case .encodeSnapshot(let request): encode(request)
             case .removed: fail(NodeFailure.removed)
             case .divergenceSuspected(let reason): logger.error("\(reason)")
@@ -214,17 +253,6 @@ actor NodeDriver {
         }
     }
 
-    private func connect(_ members: [Membership.Member]) {
-        guard let membership = replica.membership else { return }
-        bootstrap = nil
-        transport?.setIdentity(membership.clusterID)
-        // Those that must still hear of their removal come first: a name may have been given to another node since.
-        var names: [String: NodeID] = [:]
-        for member in members + membership.members { names[member.name] = member.id }
-        transport?.setMembership(names)
-        transport?.setPeers(members.map { PeerEndpoint(id: $0.id, name: $0.name, address: $0.address) })
-    }
-
     private func expire(_ ticket: UInt64) {
         guard askers[ticket] != nil else { return }
         perform(.proofAbandoned(ticket: ticket))
@@ -244,13 +272,14 @@ actor NodeDriver {
     }
 
     /// The node cannot go on: nothing of it may be trusted or sent any more.
-    private func fail(_ error: any Error) {
+    func fail(_ error: any Error) {
         guard !hasEnded else { return }
         hasEnded = true
         timer?.cancel()
         logger.critical("\(error)")
         ended.fail(error)
         for ticket in askers.keys { answer(ticket, .failed(.leadershipLost)) }
+        abandonRequests()
         stopAnnounced()
     }
 }
@@ -273,7 +302,8 @@ enum NodeFailure: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .removed: "this node was removed from the cluster and stops; to bring it back, empty its storage path and join again"
+        case .removed:
+            "this node was removed from the cluster and stops; to bring it back, empty its storage path and start it with --cluster.join"
         case .diverged(let reason): "this replica differs from the cluster and stops: \(reason)"
         }
     }

@@ -6,18 +6,24 @@ import NIOCore
 import NIOPosix
 public import ServiceLifecycle
 
-/// Serves routes over HTTP/1.1 on one or more addresses. Knows neither Raft nor health: it is given its routes as values.
+/// Serves routes over HTTP/1.1 on one or more addresses, or on a socket in the file system. Knows neither Raft nor health: it is given
+/// its routes as values.
 ///
 /// `HEAD` is answered as `GET` without a body, another method with 405 and `Allow`, an unknown path with 404, what is no request with
 /// 400. Every answer has `Content-Length` (event streams excepted), `Date`, `Vary: Accept, Accept-Encoding` and
 /// `Cache-Control: no-store`. Nothing redirects. On graceful shutdown the listeners close first, event streams end, requests under way
 /// are answered, and what is left after `WebLimits.shutdownGrace` is cut off and its handlers cancelled.
 public struct MetricsServer: Service {
-    private let addresses: [ListenAddress]
+    private let places: [Place]
     private let responder: WebResponder
     private let limits: WebLimits
     private let logger: Logger
     private let onListening: @Sendable ([ListenAddress]) -> Void
+
+    private enum Place: Sendable {
+        case address(ListenAddress)
+        case socket(SocketFile)
+    }
 
     /// Creates a server that does not listen yet.
     /// - Parameters:
@@ -36,7 +42,7 @@ public struct MetricsServer: Service {
         var addresses: [ListenAddress] = []
         for text in listenAddresses { addresses.append(try ListenAddress(text)) }
         guard !addresses.isEmpty else { throw .noListenAddress }
-        self.addresses = addresses
+        places = addresses.map { .address($0) }
         let table = try RouteTable(routes)
         responder = WebResponder(routes: table, limits: limits, logger: logger, onRequest: onRequest)
         self.limits = limits
@@ -44,26 +50,46 @@ public struct MetricsServer: Service {
         self.onListening = onListening
     }
 
+    /// Creates a server for a socket in the file system, which only its owner may use.
+    ///
+    /// A socket that a dead process left there is replaced, a live one's or another file never; on shutdown the file is removed.
+    /// - Parameters:
+    ///   - socketPath: at most 107 bytes.
+    ///   - onListening: called once it listens.
+    ///   - routes, limits, logger, onRequest: as for addresses.
+    /// - Throws: `MetricsServerError.invalidSocketPath`, `.repeatedRoute`, `.invalidPath`.
+    public init(
+        socketPath: String, routes: [Route], limits: WebLimits = WebLimits(), logger: Logger,
+        onListening: @escaping @Sendable () -> Void = {}, onRequest: @escaping @Sendable (WebRequestReport) -> Void = { _ in }
+    ) throws(MetricsServerError) {
+        places = [.socket(try SocketFile(socketPath))]
+        let table = try RouteTable(routes)
+        responder = WebResponder(routes: table, limits: limits, logger: logger, onRequest: onRequest)
+        self.limits = limits
+        self.logger = logger
+        self.onListening = { _ in onListening() }
+    }
+
     /// Listens and serves until graceful shutdown or cancellation.
     /// - Throws: `MetricsServerError.cannotListen` naming the address; `.listenerEnded`.
     public func run() async throws {
         let registry = ConnectionRegistry()
-        let bound = NIOLockedValueBox<[ListenAddress?]>(Array(repeating: nil, count: addresses.count))
+        let bound = NIOLockedValueBox<[ListenAddress?]>(Array(repeating: nil, count: places.count))
         try await withThrowingTaskGroup(of: Ended.self) { group in
-            for (index, address) in addresses.enumerated() {
+            for (index, place) in places.enumerated() {
                 group.addTask {
-                    try await listen(on: address, registry: registry) { actual in
+                    try await listen(at: place, registry: registry) { actual in
                         let all = bound.withLockedValue { known in
                             known[index] = actual
                             return known.compactMap(\.self)
                         }
-                        if all.count == addresses.count { onListening(all) }
+                        if all.count == places.count { onListening(all) }
                     }
                     return .listener
                 }
             }
             group.addTask { await graceEnded() }
-            var listening = addresses.count
+            var listening = places.count
             while listening > 0, let ended = try await group.next() {
                 switch ended {
                 case .listener: listening -= 1
@@ -91,18 +117,44 @@ public struct MetricsServer: Service {
     }
 
     private func listen(
-        on address: ListenAddress, registry: ConnectionRegistry, onBound: @escaping @Sendable (ListenAddress) -> Void
+        at place: Place, registry: ConnectionRegistry, onBound: @escaping @Sendable (ListenAddress) -> Void
+    ) async throws {
+        switch place {
+        case .address(let address):
+            let host = await Self.bindHost(address)
+            try await serve(.hostname(host, port: address.port), named: address.description, registry) { channel in
+                onBound(
+                    ListenAddress(host: channel.localAddress?.ipAddress ?? address.host, port: channel.localAddress?.port ?? address.port))
+            }
+        case .socket(let file):
+            try file.prepare()
+            defer { file.remove() }
+            try await serve(.unixDomainSocket(path: file.path), named: file.path, registry) { _ in
+                try file.restrict()
+                onBound(ListenAddress(host: file.path, port: 0))
+            }
+        }
+    }
+
+    /// Listens on one address until shutdown; ends at once when `onBound` throws.
+    private func serve(
+        _ address: BindAddress, named name: String, _ registry: ConnectionRegistry,
+        onBound: @escaping @Sendable (any Channel) throws -> Void
     ) async throws {
         let isBound = NIOLockedValueBox(false)
+        let refusal = NIOLockedValueBox<(any Error)?>(nil)
         let channel = WebChannel(responder: responder, limits: limits, registry: registry, logger: logger)
         let server = channel.server(
             configuration: ServerConfiguration(
-                address: .hostname(await Self.bindHost(address), port: address.port),
-                availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
+                address: address, availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
             onServerRunning: { channel in
                 isBound.withLockedValue { $0 = true }
-                onBound(
-                    ListenAddress(host: channel.localAddress?.ipAddress ?? address.host, port: channel.localAddress?.port ?? address.port))
+                do {
+                    try onBound(channel)
+                } catch {
+                    refusal.withLockedValue { $0 = error }
+                    channel.close(promise: nil)
+                }
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
         let stopping = NIOLockedValueBox(false)
@@ -113,9 +165,10 @@ public struct MetricsServer: Service {
                 stopping.withLockedValue { $0 = true }
             }
         } catch  where !isBound.withLockedValue({ $0 }) && !(error is CancellationError) {
-            throw MetricsServerError.cannotListen(address.description, reason: Self.reason(error))
+            throw MetricsServerError.cannotListen(name, reason: Self.reason(error))
         }
-        if !stopping.withLockedValue(\.self) { throw MetricsServerError.listenerEnded(address.description) }
+        if let error = refusal.withLockedValue(\.self) { throw error }
+        if !stopping.withLockedValue(\.self) { throw MetricsServerError.listenerEnded(name) }
     }
 
     /// All addresses means IPv6's, which takes IPv4 too, unless this machine has no IPv6.

@@ -2,6 +2,8 @@
 public enum MetricsServerError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A listen address that is not `host:port`, `[host]:port` or `:port`.
     case invalidListenAddress(String, reason: String)
+    /// A path at which no socket can be.
+    case invalidSocketPath(String, reason: String)
     /// No listen address at all.
     case noListenAddress
     /// The system refused the address: in use, not permitted, not this machine's.
@@ -16,6 +18,7 @@ public enum MetricsServerError: Error, Equatable, Sendable, CustomStringConverti
     public var description: String {
         switch self {
         case .invalidListenAddress(let text, let reason): "listen address \"\(text)\": \(reason)"
+        case .invalidSocketPath(let path, let reason): "socket \"\(path)\": \(reason)"
         case .noListenAddress: "no listen address"
         case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
         case .repeatedRoute(let route): "two handlers for \(route)"

@@ -17,8 +17,12 @@ public struct CheckConfigCommand: ParsableCommand {
         if flags.contains("--help") || flags.contains("-h") { throw CleanExit.helpRequest(self) }
         do throws(ConfigurationMistakes) {
             let configuration = try NodeConfiguration.load(arguments: flags, environment: ProcessInfo.processInfo.environment)
-            let members = configuration.cluster.initialMembers.map(\.name).joined(separator: ", ")
-            print("ok: member \(configuration.cluster.member) of \(configuration.cluster.name), initial members \(members)")
+            let cluster = configuration.cluster
+            let start =
+                cluster.joinAddresses.isEmpty
+                ? "initial members \(cluster.initialMembers.map(\.name).joined(separator: ", "))"
+                : "joins at \(cluster.joinAddresses.map(\.description).joined(separator: ", "))"
+            print("ok: member \(cluster.member) of \(cluster.name), \(start)")
         } catch {
             _ = SystemCalls.write(error.description + "\n", to: 2)
             throw ExitCode(ConfigurationMistakes.exitStatus)

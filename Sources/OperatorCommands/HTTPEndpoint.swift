@@ -23,6 +23,20 @@ struct HTTPEndpoint: Sendable {
         return HTTPEndpoint(authority: "127.0.0.1:\(port)", family: AF_INET, address: bytes)
     }
 
+    /// A socket in the file system.
+    /// - Throws: `Unusable` when the path is longer than the system takes.
+    static func socket(path: String) throws(Unusable) -> HTTPEndpoint {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let room = MemoryLayout.size(ofValue: address.sun_path) - 1
+        guard (1...room).contains(path.utf8.count) else {
+            throw Unusable(description: "\(path): has \(path.utf8.count) bytes, a socket's path has 1 to \(room)")
+        }
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+        let bytes = unsafe withUnsafeBytes(of: &address) { unsafe Array($0) }
+        return HTTPEndpoint(authority: "localhost", family: AF_UNIX, address: bytes)
+    }
+
     /// The first address of a host.
     /// - Throws: `Unusable` when the host has none.
     static func resolve(host: String, port: UInt16) throws(Unusable) -> HTTPEndpoint {

@@ -3,8 +3,10 @@ import Glibc
 /// What is to be fetched.
 struct HTTPRequest: Sendable {
     let endpoint: HTTPEndpoint
-    /// Begins with `/`.
+    /// Begins with `/`; may have a query.
     let path: String
+    /// Such as `GET`.
+    var method = "GET"
 }
 
 /// What came of it.
@@ -55,7 +57,7 @@ private struct HTTPExchange {
         // A leader that cannot prove itself answers half a second before the timeout it is told.
         unsent = Array(
             """
-            GET \(request.path) HTTP/1.1\r
+            \(request.method) \(request.path) HTTP/1.1\r
             Host: \(request.endpoint.authority)\r
             Accept: application/json\r
             X-Prometheus-Scrape-Timeout-Seconds: \(budgetSeconds)\r

@@ -7,8 +7,13 @@ public struct StatusCommand: ParsableCommand {
         commandName: "status", abstract: "Says how a node sees itself and the cluster.",
         discussion: "Exits with 1 when the node does not answer or knows of no leader.")
 
-    @Option(help: ArgumentHelp("Where the node's pages are, over plain HTTP.", valueName: "url"))
-    public var url = "http://127.0.0.1:\(DemoPlan.standardBasePort)"
+    @Option(
+        help: ArgumentHelp(
+            "Where the node's pages are, over HTTP. Default: http://127.0.0.1:\(DemoPlan.standardBasePort), unless a socket is given.",
+            valueName: "url"))
+    public var url: String?
+
+    @OptionGroup var options: NodeOptions
 
     /// Within this the answer must be there.
     static let budgetSeconds = 5.0
@@ -16,30 +21,36 @@ public struct StatusCommand: ParsableCommand {
     public init() {}
 
     public func run() throws {
-        guard let place = PlainURL(url) else {
-            throw ValidationError("--url: \"\(url)\" is not http://host:port with an optional path")
-        }
-        let endpoint = try HTTPEndpoint.resolve(host: place.host, port: place.port)
-        let requests = ["/api/v1/status", "/api/v1/view"].map { HTTPRequest(endpoint: endpoint, path: place.path + $0) }
+        let node = try asked()
+        let requests = ["/api/v1/status", "/api/v1/view"].map { node.request($0) }
         let outcomes = HTTPFetch.all(requests, within: StatusCommand.budgetSeconds)
         guard let status = DocumentReader.document(StatusDocument.self, outcomes[0]) else {
-            throw StatusUnavailable(url: url, outcome: outcomes[0])
+            throw StatusUnavailable(node: node, outcome: outcomes[0])
         }
         for line in StatusText.lines(status, view: DocumentReader.document(ViewDocument.self, outcomes[1])) { print(line) }
         if status.leader == nil { throw ExitCode.failure }
+    }
+
+    private func asked() throws -> AskedNode {
+        if let url {
+            guard !options.isGiven else { throw ValidationError("--url and a socket are two ways to the node; give one") }
+            return try AskedNode.at(url: url)
+        }
+        guard !options.isGiven else { return try options.node() }
+        return try AskedNode.at(url: "http://127.0.0.1:\(DemoPlan.standardBasePort)")
     }
 }
 
 /// The node gave no status.
 struct StatusUnavailable: Error, CustomStringConvertible {
-    let url: String
+    let node: AskedNode
     let outcome: HTTPOutcome
 
     var description: String {
         switch outcome {
-        case .failed(let reason): return "\(url): \(reason)"
-        case .answered(200, _): return "\(url): answers, but not as a node does"
-        case .answered(let status, _): return "\(url): answers with \(status)"
+        case .failed(let reason): return node.explanation(of: reason)
+        case .answered(200, _): return "\(node.name): answers, but not as a node does"
+        case .answered(let status, _): return "\(node.name): answers with \(status)"
         }
     }
 }

@@ -7,10 +7,11 @@ import Testing
 
 /// Runs a body with a cluster that is not started yet, and ends all of it afterwards.
 func withCluster(
-    of count: Int, flags: [String] = [], _ body: (HarnessCluster) async throws -> Void
+    of count: Int, spares: Int = 0, flags: [String] = [], _ body: (HarnessCluster) async throws -> Void
 ) async throws {
     var settings = try HarnessCluster.Settings(count: count)
     settings.flags += flags
+    settings.spares = spares
     let cluster = try HarnessCluster(settings)
     defer { cluster.tearDown() }
     try await body(cluster)
@@ -18,8 +19,9 @@ func withCluster(
 
 /// Runs a body with three nodes that agree and are old enough to judge each other, while every one of them is scraped ten times a second;
 /// then checks what must hold over all that they said.
-func withWatchedTrio(_ body: (HarnessCluster, Watch) async throws -> Void) async throws {
-    try await withCluster(of: 3) { cluster in
+/// - Parameter spares: further nodes, which are watched and not started.
+func withWatchedTrio(spares: Int = 0, _ body: (HarnessCluster, Watch) async throws -> Void) async throws {
+    try await withCluster(of: 3, spares: spares) { cluster in
         try await cluster.startAll()
         let watch = cluster.watch()
         do {
@@ -28,12 +30,12 @@ func withWatchedTrio(_ body: (HarnessCluster, Watch) async throws -> Void) async
             try await body(cluster, watch)
         } catch {
             await watch.stop()
-            expectNone(HistoryChecks.all(watch.observations))
+            expectNone(HistoryChecks.all(watch.observations, replaced: watch.replaced))
             throw HarnessError("\(error)\n\(cluster.logs)")
         }
         await watch.stop()
         #expect(watch.observations.contains { $0.view != nil }, "the watch has seen no view at all")
-        expectNone(HistoryChecks.all(watch.observations))
+        expectNone(HistoryChecks.all(watch.observations, replaced: watch.replaced))
     }
 }
 

@@ -35,7 +35,8 @@ extension EndToEnd {
                 let members = "\(node.name)=127.0.0.1:\(node.clusterPort),other=127.0.0.1:1"
                 let refused = try await run(node, ["--cluster.initial-members=\(members)"])
                 #expect(refused.ending == .exited(2))
-                #expect(refused.lines.contains { $0.contains("has been a cluster of its own") }, "\(refused.lines)")
+                let line = refused.lines.first { $0.contains("has been a cluster of its own") }
+                #expect(line?.contains("--cluster.join") == true, "\(refused.lines)")
                 try node.start()
                 try await cluster.settled()
             }
@@ -79,7 +80,7 @@ extension EndToEnd {
                 let started = ContinuousClock.now
                 try victim.start()
                 try await expectRefusals(at: leader)
-                #expect(victim.lastLogLines.contains("a member whose store was wiped must be removed and added again"))
+                #expect(victim.lastLogLines.contains("members remove \(victim.name)"))
                 try await Task.sleep(until: started + .seconds(4))
                 let after = watch.observations(askedAfter: started)
                 expectNone(after.compactMap { $0.node == victim.name && $0.view != nil ? "\(victim.name) served a view" : nil })
@@ -111,6 +112,8 @@ extension EndToEnd {
 
         private func contents(of folder: String) throws -> [String: Data] {
             try FileManager.default.contentsOfDirectory(atPath: folder).reduce(into: [:]) { found, name in
+                // What a killed process leaves of its socket is not part of the store.
+                guard name != "admin.sock" else { return }
                 found[name] = try Data(contentsOf: URL(filePath: folder + "/" + name))
             }
         }

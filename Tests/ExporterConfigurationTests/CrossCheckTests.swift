@@ -80,11 +80,51 @@ import Testing
         #expect(mistakes(["--cluster.initial-members=box=127.0.0.1:10311"]).isEmpty)
     }
 
+    @Test func `a node that joins has no initial members, and gives addresses that make sense`() throws {
+        let joining = try load(["--cluster.join=a.example:1,127.0.0.1:2", "--cluster.advertise-address=b.example:3"])
+        #expect(joining.cluster.joinAddresses.map(\.description) == ["a.example:1", "127.0.0.1:2"])
+        #expect(joining.cluster.initialMembers.isEmpty)
+        #expect(try load().cluster.joinAddresses.isEmpty)
+        #expect(
+            mistakes(["--cluster.join=127.0.0.1:1", "--cluster.initial-members=box=127.0.0.1:10311"]) == [
+                "--cluster.join: \"127.0.0.1:1\" is given beside cluster.initial-members; allowed: one of them: the initial members found "
+                    + "a cluster, a node that joins is none of them"
+            ])
+        #expect(
+            mistakes(["--cluster.join=127.0.0.1:1,127.0.0.1:1"]) == [
+                "--cluster.join: \"127.0.0.1:1\" is listed twice; allowed: an address once"
+            ])
+        #expect(
+            mistakes(["--cluster.join=127.0.0.1:10311"]) == [
+                "--cluster.join: \"127.0.0.1:10311\" is this node itself; allowed: members of the cluster to join"
+            ])
+        #expect(
+            mistakes(["--cluster.join=a.example:1"]) == [
+                "--cluster.listen-address (not given): \"127.0.0.1:10311\" is not where the members at a.example:1 could dial this node; "
+                    + "allowed: an address that they reach, in --cluster.listen-address or --cluster.advertise-address"
+            ])
+        let many = (1...17).map { "127.0.0.1:\($0)" }.joined(separator: ",")
+        #expect(mistakes(["--cluster.join=\(many)"]) == ["--cluster.join: \"17 addresses\" are too many; allowed: 1 to 16"])
+    }
+
     @Test func `the storage folder can be written`() {
         #expect(
             mistakes(["--storage.path=/ro"], files: files(readOnly: "/ro")) == [
                 "--storage.path: \"/ro\" cannot be written: /ro: Permission denied; allowed: a folder that can be written or created"
             ])
+    }
+
+    @Test func `the socket is in the storage path, and its path must be short enough for the system`() throws {
+        #expect(try load(["--storage.path=/s"]).adminSocketPath == "/s/admin.sock")
+        #expect(try load(["--storage.path=/s", "--admin.socket=/run/q"]).adminSocketPath == "/run/q")
+        let long = "/" + String(repeating: "x", count: 97)
+        #expect(try load(["--storage.path=/" + String(repeating: "x", count: 95)]).adminSocketPath.utf8.count == 107)
+        #expect(
+            mistakes(["--storage.path=\(long)"]) == [
+                "--admin.socket (not given): \"\(long)/admin.sock\" is no path for a socket; allowed: a file's path of 1 to 107 bytes"
+            ])
+        #expect(mistakes(["--storage.path=\(long)", "--admin.socket=/run/q"]).isEmpty)
+        #expect(mistakes(["--admin.socket=/run/"]).count == 1)
     }
 
     @Test func `on this machine a file is no folder, and a folder below one that exists can be made`() {

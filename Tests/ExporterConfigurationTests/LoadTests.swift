@@ -18,6 +18,7 @@ import Testing
         #expect(configuration.cluster.tls == nil)
         #expect(!configuration.cluster.allowsPlaintext)
         #expect(configuration.storagePath == "data/")
+        #expect(configuration.adminSocketPath == "data/admin.sock")
         #expect(configuration.raft.heartbeatInterval == .milliseconds(100))
         #expect(configuration.raft.electionTimeout == .seconds(1))
         #expect(configuration.raft.snapshotEntries == 10_000)
@@ -37,9 +38,9 @@ import Testing
                 "--web.telemetry-path=/m", "--web.max-requests=7", "--cluster.name=c", "--cluster.member", "b",
                 "--cluster.listen-address=0.0.0.0:3", "--cluster.advertise-address=b.example:4",
                 "--cluster.initial-members=a=a.example:4,b=B.example:4", "--cluster.tls-certificate=c.pem", "--cluster.tls-key=k.pem",
-                "--cluster.tls-authority=a.pem", "--cluster.allow-plaintext", "--storage.path=/s", "--raft.heartbeat-interval=20ms",
-                "--raft.election-timeout=60ms", "--raft.snapshot-entries=100", "--health.interval=500ms", "--health.down-after=1m30s",
-                "--health.up-after=0s",
+                "--cluster.tls-authority=a.pem", "--cluster.allow-plaintext", "--storage.path=/s", "--admin.socket=/r/q",
+                "--raft.heartbeat-interval=20ms", "--raft.election-timeout=60ms", "--raft.snapshot-entries=100", "--health.interval=500ms",
+                "--health.down-after=1m30s", "--health.up-after=0s",
                 "--no-health.resource-metrics", "--log.level=debug", "--log.format=json",
             ], files: pem)
         #expect(configuration.web.listenAddresses.map(\.description) == [":1", "[::1]:2"])

@@ -6,8 +6,9 @@ import Testing
     @Test func `the options are these`() {
         #expect(
             OptionTable.all.map(\.key) == [
-                "web.listen-address", "web.external-url", "web.telemetry-path", "web.max-requests", "cluster.name", "cluster.member",
-                "cluster.listen-address", "cluster.advertise-address", "cluster.initial-members", "cluster.tls-certificate",
+                "web.listen-address", "web.external-url", "web.telemetry-path", "web.max-requests", "admin.socket", "cluster.name",
+                "cluster.member", "cluster.listen-address", "cluster.advertise-address", "cluster.initial-members", "cluster.join",
+                "cluster.tls-certificate",
                 "cluster.tls-key", "cluster.tls-authority", "cluster.allow-plaintext", "storage.path", "raft.heartbeat-interval",
                 "raft.election-timeout", "raft.snapshot-entries", "health.interval", "health.down-after", "health.up-after",
                 "health.resource-metrics",

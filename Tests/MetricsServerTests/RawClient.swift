@@ -9,8 +9,17 @@ struct RawClient {
 
     /// - Parameter readsItself: whether what the server sends is read without asking; else only by `readOnce`.
     init(port: Int, readsItself: Bool = true) async throws {
+        try await self.init(readsItself: readsItself) { try await $0.connect(host: "127.0.0.1", port: port).get() }
+    }
+
+    /// A client of a socket in the file system.
+    init(socketPath: String) async throws {
+        try await self.init(readsItself: true) { try await $0.connect(unixDomainSocketPath: socketPath).get() }
+    }
+
+    private init(readsItself: Bool, connect: (ClientBootstrap) async throws -> any Channel) async throws {
         let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self)
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.autoRead, value: readsItself)
             .channelOption(.allowRemoteHalfClosure, value: false)
             .channelOption(.socketOption(.so_rcvbuf), value: 65_536)
@@ -19,7 +28,7 @@ struct RawClient {
                     try channel.pipeline.syncOperations.addHandler(ChunkHandler(continuation))
                 }
             }
-            .connect(host: "127.0.0.1", port: port).get()
+        let channel = try await connect(bootstrap)
         chunks = stream.makeAsyncIterator()
         line = RawLine(channel: channel)
         channel.eventLoop.scheduleTask(in: .seconds(20)) { channel.close(promise: nil) }

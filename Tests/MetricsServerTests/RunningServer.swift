@@ -63,6 +63,30 @@ func withServer(
     }
 }
 
+/// Runs a server on a socket in the file system, then the body, then a graceful shutdown; throws what the server does.
+func withSocketServer(_ path: String, _ routes: [Route], body: @escaping @Sendable () async throws -> Void) async throws {
+    let (bound, binding) = AsyncStream.makeStream(of: Void.self)
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let server = try MetricsServer(socketPath: path, routes: routes, logger: logger, onListening: { binding.yield() })
+    let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+        tasks.addTask {
+            defer { binding.finish() }
+            try await group.run()
+        }
+        for await _ in bound {
+            do { try await body() } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+            break
+        }
+        await group.triggerGracefulShutdown()
+        try await tasks.waitForAll()
+    }
+}
+
 func textRoute(_ path: String, _ text: String = "ok", admission: Route.Admission = .counted) -> Route {
     Route(.get, path, admission: admission) { _ in .text(text) }
 }

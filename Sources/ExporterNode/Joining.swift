@@ -1,0 +1,119 @@
+import RaftCore
+import WireFormat
+
+/// A node that asks to be taken in by a running cluster, until it is a voter: whom it asks, and what is worth telling.
+///
+/// It asks those that have answered its dials, in turn; every one of them passes the request on to the leader.
+struct Joining: Sendable {
+    let own: Membership.Member
+    /// Those that have answered and may be asked: their names by incarnation.
+    private var contacts: [NodeID: String] = [:]
+    private var lastAsked: NodeID?
+    private var lastSequence: UInt64 = 0
+    /// Requests since the last answer.
+    private var unanswered = 0
+    private var hasBelonged = false
+    private var said: Set<String> = []
+    private(set) var isOver = false
+
+    /// How often it asks.
+    static let interval = Duration.milliseconds(500)
+    /// After so many requests without an answer it says what may be wrong.
+    static let patience = 6
+    private static let maximumContacts = 64
+    private static let maximumSaid = 64
+
+    init(own: Membership.Member) { self.own = own }
+
+    /// Somebody has answered a dial.
+    mutating func greeted(by hello: Hello) {
+        guard contacts.count < Joining.maximumContacts else { return }
+        contacts[hello.incarnation] = hello.memberName
+    }
+
+    mutating func lost(_ peer: NodeID) { contacts[peer] = nil }
+
+    /// The next request and whom to send it to; nil while nobody can be asked, and once it is over.
+    ///
+    /// - Parameters:
+    ///   - governing: the newest configuration in this node's log; nil before it has one.
+    ///   - applied: the newest one that it knows to be committed.
+    mutating func next(governing: Membership?, applied: Membership?) -> (to: NodeID, request: JoinRequest)? {
+        if applied?.member(own.id)?.role == .voter { isOver = true }
+        if governing?.member(own.id) != nil {
+            hasBelonged = true
+        } else if hasBelonged {
+            // Removed before it was a voter: asking again would undo that. One that replays old entries has not belonged yet.
+            isOver = true
+        }
+        guard !isOver else { return nil }
+        let known = contacts.keys.sorted()
+        guard let peer = known.first(where: { $0 > lastAsked ?? NodeID(0) }) ?? known.first else { return nil }
+        lastAsked = peer
+        lastSequence += 1
+        unanswered += 1
+        let request = JoinRequest(
+            sequence: lastSequence, incarnation: own.id, name: own.name, address: own.address, webURL: own.webURL)
+        return (peer, request)
+    }
+
+    /// What to tell when there has been no answer for long.
+    mutating func complaint() -> String? {
+        guard unanswered >= Joining.patience, let lastAsked else { return nil }
+        unanswered = 0
+        return once(
+            "\(contacts[lastAsked] ?? "\(lastAsked)") does not answer the request to join: can the members dial this node at "
+                + "\(own.address)? See --cluster.advertise-address")
+    }
+
+    /// An answer.
+    ///
+    /// - Returns: the members to talk to, when it was taken in; and what is worth telling.
+    mutating func take(_ reply: JoinReply) -> (members: [Membership.Member], line: String?) {
+        guard reply.sequence <= lastSequence, !isOver else { return ([], nil) }
+        unanswered = 0
+        switch reply.outcome {
+        case .joined(let membership):
+            let names = membership.members.map(\.name).sorted().joined(separator: ", ")
+            return (membership.members, once("taken in by cluster \(membership.clusterID) of \(names)"))
+        case .refused(let reason, let retry):
+            if !retry { isOver = true }
+            return ([], once("not taken in yet: \(reason)"))
+        }
+    }
+
+    private mutating func once(_ line: String) -> String? {
+        guard said.count < Joining.maximumSaid, said.insert(line).inserted else { return nil }
+        return line
+    }
+}
+
+/// Nodes that are talked to without being members: they ask to be taken in, or are looked at before they are. A few, for a short time.
+struct Guests: Sendable {
+    private var endpoints: [String: (id: NodeID?, name: String?, since: Int)] = [:]
+    private var clock = 0
+
+    static let maximum = 16
+    /// How long one is kept after it was last heard of.
+    static let stay = Duration.seconds(30)
+
+    /// Takes one in, or keeps it for longer.
+    ///
+    /// - Returns: its visit, for `leave`; nil when there are too many.
+    mutating func welcome(id: NodeID?, name: String?, address: String) -> Int? {
+        guard endpoints[address] != nil || endpoints.count < Guests.maximum else { return nil }
+        clock += 1
+        endpoints[address] = (id, name, clock)
+        return clock
+    }
+
+    /// Ends a visit, unless there has been another one since.
+    mutating func leave(_ address: String, visit: Int) {
+        if endpoints[address]?.since == visit { endpoints[address] = nil }
+    }
+
+    /// By address.
+    var all: [(id: NodeID?, name: String?, address: String)] {
+        endpoints.sorted { $0.key < $1.key }.map { ($0.value.id, $0.value.name, $0.key) }
+    }
+}
