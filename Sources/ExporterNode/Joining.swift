@@ -68,52 +68,22 @@ struct Joining: Sendable {
 
     /// An answer.
     ///
-    /// - Returns: the members to talk to, when it was taken in; and what is worth telling.
-    mutating func take(_ reply: JoinReply) -> (members: [Membership.Member], line: String?) {
-        guard reply.sequence <= lastSequence, !isOver else { return ([], nil) }
+    /// - Returns: what is worth telling.
+    mutating func take(_ reply: JoinReply) -> String? {
+        guard reply.sequence <= lastSequence, !isOver else { return nil }
         unanswered = 0
         switch reply.outcome {
         case .joined(let membership):
             let names = membership.members.map(\.name).sorted().joined(separator: ", ")
-            return (membership.members, once("taken in by cluster \(membership.clusterID) of \(names)"))
+            return once("taken in by cluster \(membership.clusterID) of \(names)")
         case .refused(let reason, let retry):
             if !retry { isOver = true }
-            return ([], once("not taken in yet: \(reason)"))
+            return once("not taken in yet: \(reason)")
         }
     }
 
     private mutating func once(_ line: String) -> String? {
         guard said.count < Joining.maximumSaid, said.insert(line).inserted else { return nil }
         return line
-    }
-}
-
-/// Nodes that are talked to without being members: they ask to be taken in, or are looked at before they are. A few, for a short time.
-struct Guests: Sendable {
-    private var endpoints: [String: (id: NodeID?, name: String?, since: Int)] = [:]
-    private var clock = 0
-
-    static let maximum = 16
-    /// How long one is kept after it was last heard of.
-    static let stay = Duration.seconds(30)
-
-    /// Takes one in, or keeps it for longer.
-    ///
-    /// - Returns: its visit, for `leave`; nil when there are too many.
-    mutating func welcome(id: NodeID?, name: String?, address: String) -> Int? {
-        guard endpoints[address] != nil || endpoints.count < Guests.maximum else { return nil }
-        clock += 1
-        endpoints[address] = (id, name, clock)
-        return clock
-    }
-
-    /// Ends a visit, unless there has been another one since.
-    mutating func leave(_ address: String, visit: Int) {
-        if endpoints[address]?.since == visit { endpoints[address] = nil }
-    }
-
-    /// By address.
-    var all: [(id: NodeID?, name: String?, address: String)] {
-        endpoints.sorted { $0.key < $1.key }.map { ($0.value.id, $0.value.name, $0.key) }
     }
 }

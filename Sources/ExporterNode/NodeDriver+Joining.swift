@@ -35,11 +35,8 @@ extension NodeDriver {
         if let waiting = forwardedJoins.removeValue(forKey: reply.sequence) {
             return send(.joinReply(JoinReply(sequence: waiting.sequence, outcome: reply.outcome)), to: waiting.incarnation)
         }
-        guard let (members, line) = joining?.take(reply) else { return }
-        if let line { logger.notice("\(line)") }
-        guard snapshot.status.membership == nil else { return }
-        // The leader sends the log: its answers need connections to all who may lead.
-        for member in members where member.id != own.id { welcome(id: member.id, name: member.name, address: member.address) }
+        // The leader dials this node now, and is dialled back: what it sends wants answers.
+        if let line = joining?.take(reply) { logger.notice("\(line)") }
     }
 
     // MARK: The one that is asked
@@ -47,9 +44,6 @@ extension NodeDriver {
     func take(_ request: JoinRequest, from sender: NodeID) {
         let isDirect = request.incarnation == sender
         guard isDirect ? greetings[sender] == request.name : snapshot.status.membership?.member(sender) != nil else { return }
-        if isDirect, snapshot.status.membership?.member(sender) == nil {
-            welcome(id: sender, name: request.name, address: request.address)
-        }
         let status = snapshot.status
         guard let membership = status.membership else { return refuse(request, of: sender, "this node belongs to no cluster itself") }
         if removed.contains(request.incarnation), membership.member(request.incarnation) == nil {
@@ -98,34 +92,5 @@ extension NodeDriver {
 
     private func refuse(_ request: JoinRequest, of sender: NodeID, _ reason: String, retry: Bool = true) {
         send(.joinReply(JoinReply(sequence: request.sequence, outcome: .refused(reason, retry: retry))), to: sender)
-    }
-
-    // MARK: Guests
-
-    /// Who has said hello to this node, and who has gone.
-    func greeted(_ seen: HelloSeen) {
-        if seen.direction == .inbound { greetings[seen.hello.incarnation] = seen.hello.memberName }
-        guard snapshot.status.membership == nil else { return }
-        if seen.direction == .outbound { joining?.greeted(by: seen.hello) }
-        // A member dials a node that is no member yet: it has been taken in, and what the leader sends wants answers.
-        if seen.direction == .inbound, seen.hello.clusterID != nil {
-            welcome(id: seen.hello.incarnation, name: seen.hello.memberName, address: seen.hello.listenAddress)
-        }
-    }
-
-    func parted(_ peer: NodeID, _ direction: ConnectionDirection) {
-        switch direction {
-        case .inbound: greetings[peer] = nil
-        case .outbound: joining?.lost(peer)
-        }
-    }
-
-    func welcome(id: NodeID?, name: String?, address: String) {
-        guard let visit = guests.welcome(id: id, name: name, address: address) else { return }
-        connectPeers()
-        _ = schedule(in: Guests.stay) { driver in
-            driver.guests.leave(address, visit: visit)
-            driver.connectPeers()
-        }
     }
 }

@@ -28,33 +28,63 @@ extension NodeDriver {
     private static let maximumRefusalsRemembered = 64
     private static let maximumRemovedRemembered = 64
 
+    /// A new state, for everyone; whom this node follows decides whom it turns down.
     func publish(_ new: ReplicaSnapshot) {
-        let (was, leads) = (snapshot.status.role == .leader, new.status.role == .leader)
         published.withLockedValue { $0 = new }
+        guard policy.follows(new.status.leader) else { return }
         if new.status.leader != nil { expelledSince = nil }
-        // A leader has every change of the membership that was ever committed.
-        if was != leads { transport?.setMembership(knownNames, removed: removed, isComplete: leads) }
+        if replica.membership != nil { refreshPeers() }
     }
 
+    /// The members, and those that must still hear of their removal.
     func connect(_ members: [Membership.Member]) {
         guard let membership = replica.membership else { return }
         bootstrap = nil
         transport?.setIdentity(membership.clusterID)
-        // Those that must still hear of their removal come first: a name may have been given to another node since.
-        var names: [String: NodeID] = [:]
-        for member in members + membership.members { names[member.name] = member.id }
-        knownNames = names
         removed = (removed + knownMembers.filter { membership.member($0) == nil }).suffix(NodeDriver.maximumRemovedRemembered)
         knownMembers = membership.members.map(\.id)
-        transport?.setMembership(names, removed: removed, isComplete: snapshot.status.role == .leader)
-        basePeers = members.map { PeerEndpoint(id: $0.id, name: $0.name, address: $0.address) }
-        connectPeers()
+        outgoing = members.filter { membership.member($0.id) == nil }
+        policy.connect(members, governing: membership)
+        refreshPeers()
     }
 
-    /// Holds connections with the members and the guests.
-    func connectPeers() {
-        let others = guests.all.filter { guest in !basePeers.contains { $0.address == guest.address || ($0.id != nil && $0.id == guest.id) }
+    /// Whom to hold connections with, and whose hellos to turn down, as the policy has it now.
+    func refreshPeers() {
+        // Before a membership is known, those that this node was told of; guests are dialled back in any case.
+        let isMember = replica.membership != nil
+        if isMember {
+            // Those that must still hear of their removal come first: a name may have been given to another node since.
+            var names: [String: NodeID] = [:]
+            if policy.names.isEmpty == false { for member in outgoing { names[member.name] = member.id } }
+            for (name, id) in policy.names { names[name] = id }
+            // A leader has every change of the membership that was ever committed.
+            transport?.setMembership(names, removed: removed, isComplete: snapshot.status.leader == own.id)
         }
-        transport?.setPeers(basePeers + others.map { PeerEndpoint(id: $0.id, name: $0.name, address: $0.address) })
+        let guests = policy.peers.map { PeerEndpoint(id: $0.id, name: $0.name, address: $0.address) }
+        let visited = visits.values.map { PeerEndpoint(name: $0.visit.name, address: $0.visit.address) }
+        transport?.setPeers((isMember ? [] : firstPeers) + guests + visited.sorted { $0.address < $1.address })
+    }
+
+    /// Who has said hello to this node.
+    func greeted(_ seen: HelloSeen) {
+        let hello = seen.hello
+        switch seen.direction {
+        case .outbound:
+            if snapshot.status.membership == nil { joining?.greeted(by: hello) }
+        case .inbound:
+            greetings[hello.incarnation] = hello.memberName
+            let isNew = policy.greeted(by: PeerPolicy.Peer(id: hello.incarnation, name: hello.memberName, address: hello.listenAddress))
+            if isNew { refreshPeers() }
+        }
+    }
+
+    /// A connection has ended.
+    func parted(_ peer: NodeID, _ direction: ConnectionDirection) {
+        switch direction {
+        case .inbound:
+            greetings[peer] = nil
+            if policy.parted(peer) { refreshPeers() }
+        case .outbound: joining?.lost(peer)
+        }
     }
 }

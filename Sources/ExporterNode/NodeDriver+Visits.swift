@@ -32,7 +32,7 @@ extension NodeDriver {
         let expiry = schedule(in: NodeDriver.visitBudget) { $0.end(number, .nothing("no answer from there")) }
         visits[number] = PendingVisit(visit: visit, answer: answer, expiry: expiry)
         if let hello = transport?.helloOnEventLoop(at: visit.address) { return end(number, visit.judge(hello)) }
-        welcome(id: nil, name: visit.name, address: visit.address)
+        refreshPeers()
         if let replacing { transport?.probe(replacing) }
     }
 
@@ -46,6 +46,7 @@ extension NodeDriver {
     private func end(_ number: UInt64, _ finding: Visit.Finding) {
         guard let pending = visits.removeValue(forKey: number) else { return }
         pending.expiry.cancel()
+        if !hasEnded { refreshPeers() }
         pending.answer(finding)
     }
 

@@ -28,7 +28,8 @@ actor NodeDriver {
     let own: Membership.Member
     /// Set while this node asks to be taken in.
     var joining: Joining?
-    var guests = Guests()
+    /// Whom to hold connections with and whom to turn down.
+    var policy: PeerPolicy
     /// The names that the other ends of inbound connections gave, by incarnation.
     var greetings: [NodeID: String] = [:]
     /// Requests to join that were passed on to the leader, by the number they were given for it.
@@ -36,11 +37,12 @@ actor NodeDriver {
     /// Whom this node has seen removed, newest last: they are not taken in again by a request that is still on its way.
     var removed: [NodeID] = []
     var knownMembers: [NodeID] = []
-    var knownNames: [String: NodeID] = [:]
+    /// Removed members that must still hear of it.
+    var outgoing: [Membership.Member] = []
     /// Since when the cluster's leaders have been saying that this node was removed, while none has spoken to it otherwise.
     var expelledSince: MonotonicInstant?
-    /// The peers before a membership is known, then the members.
-    var basePeers: [PeerEndpoint]
+    /// Whom to dial before a membership is known.
+    let firstPeers: [PeerEndpoint]
     private var timer: Scheduled<Void>?
     private let snapshotQueue = DispatchQueue(label: "snapshot")
     private var askers: [UInt64: Asker] = [:]
@@ -73,7 +75,8 @@ actor NodeDriver {
         self.own = own
         self.bootstrap = bootstrap
         self.joining = joining
-        basePeers = peers
+        firstPeers = peers
+        policy = PeerPolicy(id: own.id)
         self.logger = logger
         ended = eventLoop.makePromise()
         published = NIOLockedValueBox(snapshot)

@@ -121,6 +121,31 @@ extension EndToEnd {
             }
         }
 
+        @Test func aNodeThatWasAwayFollowsALeaderThatHasANamesakeInItsStore() async throws {
+            try await withWatchedTrio(spares: 1) { cluster, watch in
+                let (leader, fourth) = (try await cluster.leader(), cluster.node("d"))
+                let (away, renewed) = (cluster.nodes(except: leader, fourth)[0], cluster.nodes(except: leader, fourth)[1])
+                try fourth.start()
+                try await waitForRole("voter", of: "d", at: leader)
+                away.kill()
+                watch.willRemove(renewed.name)
+                try await expect(0, "\(renewed.name) is removed", at: leader, ["members", "remove", renewed.name])
+                _ = try await renewed.current?.waitForEnd(within: .seconds(10))
+                try FileManager.default.removeItem(atPath: renewed.storagePath)
+                try renewed.start(["--cluster.join=\(leader.clusterAddress)"], without: ["--cluster.initial-members"])
+                try await waitForRole("voter", of: renewed.name, at: leader)
+                try await expect(0, "\(renewed.name) leads", at: leader, ["transfer-leadership", "--to", renewed.name])
+
+                // In its store the leader's name belongs to another incarnation.
+                try away.start()
+                let started = ContinuousClock.now
+                try await watch.first("\(away.name) up", askedAfter: started, within: .seconds(10)) { $0.shows(away.name, up: true) }
+                _ = try await eventually("\(away.name) ready", within: .seconds(5)) {
+                    try await away.request("/-/ready").status == 200 ? true : nil
+                }
+            }
+        }
+
         @Test func commandsAtAFollowerAreDoneByTheLeaderOrRefusedInOneLine() async throws {
             try await withCluster(of: 3) { cluster in
                 try await cluster.startAll()
