@@ -84,7 +84,8 @@ let heavy: [Module] = [
     Module("ExporterConfigurationTests", ["ExporterConfiguration"], kind: .test),
     Module("OperatorCommandsTests", ["OperatorCommands", "StatusDocuments", "ExporterConfiguration"], kind: .test),
     Module(
-        "ExporterNodeTests", ["ExporterNode", "NodeReplica", "ClusterHealth", "RaftCore", "WireFormat"], products: nio + log, kind: .test),
+        "ExporterNodeTests", ["ExporterNode", "ClusterTransport", "NodeReplica", "ClusterHealth", "RaftCore", "WireFormat"],
+        products: nio + log, kind: .test),
     // Files in memory beneath SQLite that tear, lose and rot as disks do: what the real store must survive is done to it by the million.
     Module("CFaultyFileSystem", kind: .c),
     Module("FaultyFileSystem", ["CFaultyFileSystem", "LogStorage", "RaftCore"]),

@@ -69,8 +69,7 @@ extension NodeDriver {
     func greeted(_ seen: HelloSeen) {
         let hello = seen.hello
         switch seen.direction {
-        case .outbound:
-            if snapshot.status.membership == nil { joining?.greeted(by: hello) }
+        case .outbound: joining?.greeted(by: hello)
         case .inbound:
             greetings[hello.incarnation] = hello.memberName
             let isNew = policy.greeted(by: PeerPolicy.Peer(id: hello.incarnation, name: hello.memberName, address: hello.listenAddress))

@@ -97,8 +97,8 @@ extension MembersCommand {
         public static let configuration = CommandConfiguration(
             abstract: "Takes in a node that waits, as a learner.",
             discussion: """
-                The node must run already, with an empty storage path. One that was started with --cluster.join needs no command: it asks \
-                by itself, and for a vote too.
+                The node must run already, with an empty storage path. One that was started with --cluster.join asks for a vote by itself; \
+                if it reaches one of the members, it needs no command at all.
                 """)
 
         @Argument(help: "The new member's name, as it has it itself.") var member: String

@@ -166,6 +166,14 @@ extension EndToEnd {
                 #expect(try await one.request("/api/v1/members", method: "DELETE").status == 404, "the web takes no commands")
                 #expect(try await one.request("/api/v1/leadership", method: "POST").status == 404)
 
+                // A leader that is lost before it answers may have done it.
+                let frozen = try await cluster.leader()
+                frozen.signal(SIGSTOP)
+                let asked = cluster.nodes(except: frozen)[0]
+                try await expect(1, "may or may not come about", at: asked, ["members", "demote", cluster.nodes(except: frozen)[1].name])
+                frozen.signal(SIGCONT)
+                try await cluster.settled()
+
                 for node in cluster.nodes(except: one) { node.kill() }
                 try await expect(1, "nothing was changed", at: one, ["members", "remove", other.name], within: .seconds(10))
                 one.kill()
@@ -174,6 +182,34 @@ extension EndToEnd {
                 for node in cluster.nodes { try node.start() }
                 try await cluster.settled()
                 try await expect(0, "ADDRESS", at: one, ["members", "list"])
+            }
+        }
+
+        @Test func aNodeThatWaitsIsAddedAndReplacesAWipedOneByItsAddress() async throws {
+            try await withWatchedTrio(spares: 1) { cluster, watch in
+                let (leader, fourth) = (try await cluster.leader(), cluster.node("d"))
+                let (asked, victim) = (cluster.nodes(except: leader, fourth)[0], cluster.nodes(except: leader, fourth)[1])
+                try await expect(1, "connection refused", at: asked, ["members", "add", "d", fourth.clusterAddress])
+                // It waits for a cluster that is not there.
+                try fourth.start(["--cluster.join=127.0.0.1:1"])
+                _ = try await eventually("d listening", within: .seconds(5)) {
+                    try? await fourth.request("/-/healthy").status == 200 ? true : nil
+                }
+                try await expect(1, "calls itself d", at: asked, ["members", "add", "e", fourth.clusterAddress])
+                try await expect(0, "d is a learner", at: asked, ["members", "add", "d", fourth.clusterAddress])
+                try await waitForRole("voter", of: "d", at: leader)
+                try await expect(1, "is where d is dialled", at: asked, ["members", "add", "e", fourth.clusterAddress])
+
+                victim.kill()
+                try FileManager.default.removeItem(atPath: victim.storagePath)
+                try victim.start(["--cluster.join=\(leader.clusterAddress)"], without: ["--cluster.initial-members"])
+                watch.willRemove(victim.name)
+                try await expect(
+                    0, "\(victim.name) is removed", at: asked, ["members", "replace", victim.name, victim.clusterAddress],
+                    within: .seconds(5))
+                try await waitForRole("voter", of: victim.name, at: leader)
+                try await cluster.settled()
+                expectNone(HistoryChecks.neverDown([leader.name, asked.name, "d"], in: watch.observations))
             }
         }
 

@@ -1,0 +1,39 @@
+import NodeReplica
+import RaftCore
+import Testing
+import WireFormat
+
+@testable import ExporterNode
+
+@Suite struct OperatorWordsTests {
+    private let words = OperatorWords(
+        membership: Membership(
+            clusterID: ClusterID(high: 1, low: 1),
+            members: [Membership.Member(id: NodeID(3), name: "c", role: .voter, address: "c:1", webURL: "")]))
+
+    @Test func everyRefusalIsOneLine() {
+        for refusal in MembershipRefusal.allCases {
+            let line = words.reason(refusal, "c")
+            #expect(!line.isEmpty && !line.contains("\n") && line.count < 200, "\(refusal)")
+        }
+    }
+
+    @Test func aNodeIsCalledByItsNameWhileItHasOne() {
+        let remove = OperatorRequest.Command.changeMembership(.remove(NodeID(3)))
+        guard case .refused(let line) = words.outcome(.membershipRefused(.lastVoter), of: remove) else {
+            return #expect(Bool(false), "not refused")
+        }
+        #expect(line.hasPrefix("c is the only voter"))
+        let unknown = OperatorRequest.Command.changeMembership(.promote(NodeID(7)))
+        #expect(words.outcome(.membershipRefused(.noSuchMember), of: unknown) == .refused(words.reason(.noSuchMember, "\(NodeID(7))")))
+    }
+
+    @Test func whatMayHaveBeenDoneIsNeverCalledRefused() {
+        let command = OperatorRequest.Command.transferLeadership(nil)
+        #expect(words.outcome(.leadershipLost, of: command) == .unknown(OperatorWords.leaderLost))
+        #expect(words.outcome(nil, of: command) == .unknown(OperatorWords.timeIsUp))
+        #expect(words.outcome(.committed(LogIndex(7)), of: command) == .done(LogIndex(7)))
+        #expect(words.outcome(.transferred, of: command) == .done(nil))
+        #expect(words.outcome(.membershipRefused(.notLeader), of: command) == .unavailable(OperatorWords.noLeader))
+    }
+}
