@@ -1,5 +1,5 @@
 # make demo        three nodes on this machine, their state in the terminal; Ctrl-C stops them
-# make test        everything: builds, unit tests, rules and dashboards, real processes; what CI runs
+# make test        everything: builds, unit tests, rules and dashboards, real processes, 10^7 simulated events; what CI runs
 # make test-core   the pure targets' tests
 # make scenarios   writes the transcripts in Tests/RaftCoreTests/Scenarios anew; read the diff
 # make mutants     plants known bugs one by one and shows which checker of the simulator sees each
@@ -41,6 +41,7 @@ test: lint
 	@set -e; for group in $(TEST_GROUPS); do \
 		echo "== $$group"; swift test --skip-build --filter "^($$group)\."; \
 	done
+	$(MAKE) --no-print-directory simulate EVENTS=1e7 STATE=
 
 test-core:
 	@$(call require,zlib1g-dev prometheus)
@@ -60,6 +61,7 @@ mutants:
 EVENTS ?= 1e7
 STATE ?=
 
+# On all cores, with progress and a rate; fails when something is broken, or when too little of a fault was injected to say that nothing is.
 simulate:
 	@$(call require,$(BUILD_PACKAGES))
 	QUORUM_ONLY=quorum-simulator swift build -c release --product quorum-simulator --scratch-path .build-sim

@@ -24,8 +24,9 @@ extension RunReport {
         detectionDelays = Distribution(counts: lists[3])
     }
 
-    /// Adds up what several runs counted; seed, plan and hash stay.
+    /// Adds up what several runs counted, and their hashes, whatever their order; seed and plan stay.
     public mutating func add(_ other: RunReport) {
+        hash &+= other.hash
         events += other.events
         virtualMilliseconds += other.virtualMilliseconds
         faults.add(other.faults)

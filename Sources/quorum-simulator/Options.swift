@@ -1,7 +1,7 @@
 import ClusterSimulator
 
 /// What the command line asks for.
-struct Options {
+struct Options: Sendable {
     var seeds: ClosedRange<UInt64> = 1...1
     /// Of each run.
     var events = RunRequest.usualEvents
@@ -13,8 +13,8 @@ struct Options {
     var keepsGoing = false
     /// A batch does not ask whether it has injected enough.
     var isUnmeasured = false
-    /// This process is a worker: it runs every so many-th seed and tells its parent.
-    var stride: UInt64?
+    /// This process is a worker: it runs its seeds and tells its parent.
+    var isWorker = false
     /// A worker writes the number of each event there before it happens.
     var announceFile: String?
     /// Record what this machine's processes take in, each process in a file of its own.
@@ -59,7 +59,7 @@ struct Options {
             case "--state": stateFile = left.popFirst()
             case "--keep-going": keepsGoing = true
             case "--unmeasured": isUnmeasured = true
-            case "--worker-stride": stride = max(1, try Options.number(left.popFirst(), argument))
+            case "--worker": isWorker = true
             case "--real-store": hasRealStores = true
             case "--announce": announceFile = left.popFirst()
             case "--record":
@@ -75,7 +75,7 @@ struct Options {
             }
         }
         if replayFile != nil { return }
-        guard recording == nil || hasSeed || stride != nil else { throw Mistake(words: "--record goes with --seed") }
+        guard recording == nil || hasSeed || isWorker else { throw Mistake(words: "--record goes with --seed") }
         guard hasSeed || hasSeeds || total != nil else { throw Mistake(words: "neither --seed nor --seeds nor --events is given") }
         isSingle = hasSeed
         if let total { take(total, hasSeed: hasSeed, hasSeeds: hasSeeds) }
@@ -84,8 +84,9 @@ struct Options {
     /// What a worker must be told too.
     var passedOn: [String] { hasRealStores ? ["--real-store"] : [] }
 
+    /// A worker is told the events of each run, whoever runs many those of all.
     private mutating func take(_ total: Int, hasSeed: Bool, hasSeeds: Bool) {
-        if hasSeed || stride != nil {
+        if hasSeed || isWorker {
             events = total
         } else if hasSeeds {
             events = max(1, total / seeds.count)

@@ -8,7 +8,7 @@ enum SingleRun {
         print("seed \(seed)")
         fflush(nil)
         let pipe = Pipe()
-        var wanted = arguments(seed, options) + (options.trace ? ["--trace"] : [])
+        var wanted = arguments(seed...seed, options) + (options.trace ? ["--trace"] : [])
         if let recording = options.recording { wanted += ["--record", recording.machine, recording.file] }
         let child = try ChildProcess(wanted, output: pipe.fileHandleForWriting)
         try pipe.fileHandleForWriting.close()
@@ -33,15 +33,16 @@ enum SingleRun {
     static func trap(seed: UInt64, _ options: Options) throws -> String? {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("quorum-simulator-event-\(UUID().uuidString)")
         guard FileManager.default.createFile(atPath: file.path, contents: nil) else { throw CocoaError(.fileWriteUnknown) }
-        let child = try ChildProcess(arguments(seed, options) + ["--announce", file.path], output: FileHandle.nullDevice)
+        let child = try ChildProcess(arguments(seed...seed, options) + ["--announce", file.path], output: FileHandle.nullDevice)
         let end = try child.wait()
         let event = String(decoding: try Data(contentsOf: file), as: UTF8.self).split(separator: "\n").first ?? "0"
         try FileManager.default.removeItem(at: file)
         return end.isTrap ? "violation: invariant: \(end.words) (seed \(seed), event \(event))" : nil
     }
 
-    private static func arguments(_ seed: UInt64, _ options: Options) -> [String] {
-        ["--seeds", "\(seed)..\(seed)", "--events", "\(options.events)", "--worker-stride", "1"] + options.passedOn
+    /// Of a worker.
+    static func arguments(_ seeds: ClosedRange<UInt64>, _ options: Options) -> [String] {
+        ["--seeds", "\(seeds.lowerBound)..\(seeds.upperBound)", "--events", "\(options.events)", "--worker"] + options.passedOn
     }
 }
 

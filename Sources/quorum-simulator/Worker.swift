@@ -21,7 +21,7 @@ enum Worker {
                 tell("violation: \(violation) (seed \(seed), event \(report.events))")
             }
             tell("end \(report.line)")
-            seed += options.stride ?? 1
+            seed += 1
         }
         exit(0)
     }

@@ -3,10 +3,9 @@ import Foundation
 do {
     let options = try Options(Array(CommandLine.arguments.dropFirst()))
     if let file = options.replayFile { exit(Replay.run(file, isQuiet: options.isQuiet)) }
-    if options.stride != nil { try Worker.run(options) }
+    if options.isWorker { try Worker.run(options) }
     if options.isSingle { exit(try SingleRun.run(options)) }
-    var batch = try Batch(options)
-    exit(try batch.run())
+    exit(try Batch(options).run())
 } catch let mistake as Options.Mistake {
     print(mistake.words + "\n" + Options.usage)
     exit(2)
