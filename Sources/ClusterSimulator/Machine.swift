@@ -40,6 +40,8 @@ struct Machine {
     var diskStalledUntil: Int64 = 0
     var diskIsFull = false
     var nextSyncFails = false
+    /// The next transaction of entries is torn.
+    var nextWriteTears = false
     /// What it says of itself changes with it, so that samples differ.
     var sampleCount: UInt64 = 0
 

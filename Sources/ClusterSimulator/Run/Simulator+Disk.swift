@@ -33,6 +33,10 @@ extension Simulator {
             try machines[slot].store.fail(.failedSync, &random)
             return try crash(slot, .failedSync, for: random.around(plan.timing.electionTimeout))
         }
+        if machines[slot].nextWriteTears {
+            try damage(slot, .tornTransaction)
+            guard machines[slot].hasProcess else { return }
+        }
         checkers.ledger.stored(try machines[slot].store.complete(), at: machines[slot].identity.number)
         let elapsed = machines[slot].clock.monotonic(at: now) - machines[slot].clock.monotonic(at: machines[slot].writeStartedAt)
         try feed(.written(number, duration: .nanoseconds(max(0, elapsed))), to: slot)

@@ -163,12 +163,15 @@ extension Simulator {
     }
 
     /// Damages a store beyond what a disk may do, on at most a minority of any configuration's voters; its node must refuse to start.
-    private mutating func damage(_ slot: Int, _ kind: FaultKind) throws(Violation) {
+    mutating func damage(_ slot: Int, _ kind: FaultKind) throws(Violation) {
         guard machines[slot].hasProcess, !machines[slot].store.isDamaged else { return }
         let id = machines[slot].identity.id
         guard checkers.ledger.configurations.tolerates(losing: id) else { return }
         if kind == .tornTransaction {
-            guard try machines[slot].store.tear(&random) else { return }
+            let isTorn = try machines[slot].store.tear(&random)
+            // Seldom is one on its way just then: the next one will be torn.
+            machines[slot].nextWriteTears = !isTorn
+            guard isTorn else { return }
         }
         try endProcess(slot, kind, answersDials: false)
         switch kind {

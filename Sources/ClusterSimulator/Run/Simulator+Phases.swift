@@ -98,6 +98,7 @@ extension Simulator {
             machines[slot].diskIsFull = false
             machines[slot].diskStalledUntil = 0
             machines[slot].nextSyncFails = false
+            machines[slot].nextWriteTears = false
             machines[slot].effectsUntilCrash = nil
             switch machines[slot].state {
             case .frozen: try thaw(slot, machines[slot].boot)
