@@ -78,7 +78,7 @@ struct Joining: Sendable {
             return once("taken in by cluster \(membership.clusterID) of \(names)")
         case .refused(let reason, let retry):
             if !retry { isOver = true }
-            return once("not taken in yet: \(reason)")
+            return once("\(hasBelonged ? "not a voter yet" : "not taken in yet"): \(reason)")
         }
     }
 

@@ -82,6 +82,9 @@ actor NodeDriver {
         published = NIOLockedValueBox(snapshot)
     }
 
+    /// A start that fails between this one and its services leaves nobody to end it.
+    deinit { ended.succeed() }
+
     // MARK: For everyone
 
     /// The newest published state; proves nothing.
@@ -297,13 +300,16 @@ extension LinkDirection {
 }
 
 /// Why a node stopped by itself.
-enum NodeFailure: Error, CustomStringConvertible {
+public enum NodeFailure: Error, Equatable, CustomStringConvertible {
     /// A replica of the same rule version would have decided otherwise: a bug or broken memory.
     case diverged(String)
     /// A committed change removed this node.
     case removed
 
-    var description: String {
+    /// The exit status of a node that was removed: starting it again is of no use.
+    public static let removedExitStatus: Int32 = 3
+
+    public var description: String {
         switch self {
         case .removed:
             "this node was removed from the cluster and stops; to bring it back, empty its storage path and start it with --cluster.join"

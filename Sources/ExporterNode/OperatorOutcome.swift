@@ -31,6 +31,8 @@ struct OperatorWords {
         case .transferred, .joined: return .done(nil)
         case .membershipRefused(.notLeader), .transferRefused(.notLeader): return .unavailable(OperatorWords.noLeader)
         case .membershipRefused(let refusal): return .refused(reason(refusal, name(of: command)))
+        case .transferRefused(.noSuchVoter) where command == .transferLeadership(nil):
+            return .refused("no other voter is in contact with the leader")
         case .transferRefused(let refusal): return .refused(reason(refusal, name(of: command)))
         case .transferFailed: return .refused("\(name(of: command)) did not take over within an election timeout; the leader is the same")
         case .leadershipLost: return .unknown(OperatorWords.leaderLost)
@@ -63,7 +65,7 @@ struct OperatorWords {
         switch refusal {
         case .notLeader: "this node does not lead; try again in a moment"
         case .alreadyTransferring: "leadership is being handed over already"
-        case .noSuchVoter: "\(name) is not in contact with the leader, or no voter; see 'quorum-exporter members list'"
+        case .noSuchVoter: "\(name) is not a voter in contact with the leader: see 'quorum-exporter members list'"
         }
     }
 

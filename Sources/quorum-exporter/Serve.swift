@@ -27,6 +27,9 @@ struct Serve: AsyncParsableCommand {
         } catch let mistakes as ConfigurationMistakes {
             StandardError.write(mistakes.description)
             throw ExitCode(ConfigurationMistakes.exitStatus)
+        } catch NodeFailure.removed {
+            StandardError.write("Error: \(NodeFailure.removed)")
+            throw ExitCode(NodeFailure.removedExitStatus)
         }
     }
 }

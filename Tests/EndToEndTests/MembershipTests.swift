@@ -51,7 +51,7 @@ extension EndToEnd {
                 }
                 #expect(others.map(\.name).contains(next.node) || next.node == leader.name)
                 let ending = try #require(leader.current)
-                #expect(try await ending.waitForEnd(within: .seconds(10)) != .exited(0))
+                #expect(try await ending.waitForEnd(within: .seconds(10)) == .exited(3))
                 #expect(leader.log.contains("was removed from the cluster and stops"))
                 try await cluster.settled()
                 expectNone(HistoryChecks.neverDown(others.map(\.name), in: watch.observations))
@@ -78,7 +78,7 @@ extension EndToEnd {
 
                 // It was away when it was removed, and does not know.
                 let back = try victim.start()
-                #expect(try await back.waitForEnd(within: .seconds(20)) != .exited(0))
+                #expect(try await back.waitForEnd(within: .seconds(20)) == .exited(3))
                 #expect(victim.log.contains("was removed from the cluster and stops"), "\(victim.lastLogLines)")
                 let last = try #require(watch.observations.last { $0.view != nil })
                 #expect(last.node == leader.name, "the leader has changed")

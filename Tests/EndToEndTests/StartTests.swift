@@ -69,6 +69,29 @@ extension EndToEnd {
             }
         }
 
+        @Test func aSocketThatIsTakenEndsTheStartAndStaysItsOwners() async throws {
+            try await withCluster(of: 1, spares: 1) { cluster in
+                try await cluster.startAll()
+                let (owner, other) = (cluster.nodes[0], cluster.nodes[1])
+                let path = owner.storagePath + "/admin.sock"
+                let refused = try await run(other, ["--admin.socket=\(path)"])
+                #expect(refused.ending == .exited(1))
+                #expect(refused.lines.last == "Error: cannot listen on \(path): another process listens there", "\(refused.lines)")
+                #expect(try await owner.command(["members", "list"]).status == 0)
+            }
+        }
+
+        @Test func aFileForTLSThatIsNoneEndsTheStartInOneLine() async throws {
+            try await withCluster(of: 1) { cluster in
+                let node = cluster.nodes[0]
+                try Data("no PEM".utf8).write(to: URL(filePath: cluster.folder + "/bad.pem"))
+                let flags = ["certificate", "key", "authority"].map { "--cluster.tls-\($0)=\(cluster.folder)/bad.pem" }
+                let refused = try await run(node, flags)
+                #expect(refused.ending == .exited(1))
+                #expect(refused.lines.last?.contains("bad.pem") == true, "\(refused.lines)")
+            }
+        }
+
         @Test func aNodeWithAWipedDiskIsRefusedAndDisturbsNobody() async throws {
             try await withWatchedTrio { cluster, watch in
                 let leader = try await cluster.leader()
