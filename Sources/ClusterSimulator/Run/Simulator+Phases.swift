@@ -6,6 +6,7 @@ import RaftCore
 extension Simulator {
     mutating func beginPhase(_ next: Phase) {
         phase = next
+        undisturbedLeader = nil
         phaseNumber += 1
         if trace != nil { trace?("\(now / 1_000)us #\(report.events) phase \(next)") }
         heap.push(.phaseEnds(number: phaseNumber), at: now + duration(of: next))
@@ -50,8 +51,9 @@ extension Simulator {
                 beginPhase(random.number(below: 4) == 0 ? .calm(isSettled: false) : .chaos)
             }
         case .calm(isSettled: false):
-            try endOneProcess()
+            let leader = try endOneProcess()
             beginPhase(.calm(isSettled: true))
+            undisturbedLeader = leader
         case .calm(isSettled: true):
             try healEverything()
             beginPhase(.healing)
@@ -113,12 +115,14 @@ extension Simulator {
     }
 
     /// In calm: the leader's process or another's ends or freezes, and nothing else happens.
-    private mutating func endOneProcess() throws(Violation) {
-        guard let governing = checkers.ledger.configurations.settled else { return }
+    ///
+    /// - Returns: the leader, when another's process was it.
+    private mutating func endOneProcess() throws(Violation) -> NodeID? {
+        guard let governing = checkers.ledger.configurations.settled else { return nil }
         let running = governing.members.compactMap { slot(of: $0.id) }.filter { machines[$0].isRunning }
         let voting = governing.voters.count { slot(of: $0).map { machines[$0].isRunning } ?? false }
         let leader = running.first { machines[$0].standing.isLeader }
-        guard voting > Quorum.majority(of: governing.voters.count), let leader else { return }
+        guard voting > Quorum.majority(of: governing.voters.count), let leader else { return nil }
         let victim = random.number(below: 2) == 0 ? leader : random.element(of: running)
         let away = plan.timing.downAfter * 3 + plan.livenessBound
         switch random.number(below: 4) {
@@ -131,5 +135,6 @@ extension Simulator {
         case 2: freeze(victim, .pause, for: plan.timing.electionTimeout * 5)
         default: try stop(victim)
         }
+        return victim == leader ? nil : machines[leader].identity.id
     }
 }

@@ -183,6 +183,9 @@ extension Simulator {
         if trace != nil { tell(slot, "\(fact)") }
         switch fact {
         case .becameLeader(let term):
+            if let leader = undisturbedLeader {
+                throw Violation("disturbed-leader", "\(id) took leadership from \(leader), which nothing had disturbed")
+            }
             if let replica = machines[slot].replica {
                 try checkers.becameLeader(id, term: term, replica, at: report.events, local: local(slot))
             }

@@ -37,6 +37,8 @@ struct Simulator {
     var newestStates: NodeMap<MemberState> = NodeMap()
     var newestApplied = LogIndex.zero
     var isOver = false
+    /// In calm, whom nobody may take leadership from: only others ended, froze or came back.
+    var undisturbedLeader: NodeID?
     /// The machine whose view is changed by hand, and when it noticed.
     var planted: (slot: Int, noticedAt: Int64?)?
     var restarts = 0
