@@ -40,7 +40,7 @@ public final class RealStore: SimulatedStore {
         guard let batch = inFlight else { return [] }
         inFlight = nil
         guard let error = run(batch.writes) else { return batch.writes }
-        throw Violation("store-write", "a sound disk: \(error)")
+        throw Violation("store-write", "a sound disk: \(plain(error))")
     }
 
     public func fail(_ failure: StoreFailure, _ random: inout RandomSource) throws(Violation) {
@@ -79,7 +79,7 @@ public final class RealStore: SimulatedStore {
 
     /// The disk may fail a write; a write that cannot be is the replica's mistake.
     private func expectNoMistake(_ error: LogStorageError) throws(Violation) {
-        if case .impossibleWrite = error { throw Violation("store-write", "\(error)") }
+        if case .impossibleWrite = error { throw Violation("store-write", plain(error)) }
     }
 
     private func close() {

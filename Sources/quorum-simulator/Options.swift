@@ -32,7 +32,7 @@ struct Options: Sendable {
                quorum-simulator --events TOTAL [--state FILE] …
                quorum-simulator --replay FILE [--quiet]
         Runs simulated clusters from seeds; a violation is one line and exit status 1. Numbers may be written like 1e7.
-        A fiftieth of the seeds has production's own store over disks in memory in place of a model; with --real-store all have.
+        A fifth of the seeds has production's own store over disks in memory in place of a model; with --real-store all have.
         --record writes what the processes of a machine such as m0 take in to FILE.1, FILE.2 and so on. --replay hands a recording, of a
         node run with --debug.record too, to a fresh replica and tells every input and effect; a difference is one line and exit status 1.
         """
