@@ -149,12 +149,19 @@ final class Batch: Sendable {
         return 1
     }
 
+    /// A quarter of what a fifth of the seeds open.
+    private static let realStoresPerMillionEvents = 100
+
     /// What a batch that found nothing should have done and did not.
     private func lack(of state: BatchState) -> String? {
         guard state.runs == options.seeds.count else { return "\(state.runs) runs of \(options.seeds.count)" }
         let wanted = options.events * options.seeds.count
         guard state.total.events >= wanted else { return "\(state.total.events) events of \(wanted)" }
-        let few = options.isUnmeasured ? [] : state.total.faults.tooFew(forEvents: state.total.events)
+        if options.isUnmeasured { return nil }
+        let opened = state.total.injected.first { $0.name == "real stores opened" }?.count ?? 0
+        let fewest = state.total.events / 1_000_000 * Batch.realStoresPerMillionEvents
+        guard opened >= fewest else { return "\(opened) real stores opened of \(fewest)" }
+        let few = state.total.faults.tooFew(forEvents: state.total.events)
         guard !few.isEmpty else { return nil }
         return "too few of " + few.map { "\($0.label) \(state.total.faults[$0])" }.joined(separator: ", ")
     }
