@@ -82,6 +82,8 @@ extension Simulator {
     }
 
     mutating func joinArrived(_ newcomer: Membership.Member, at slot: Int, _ boot: UInt32) throws(Violation) {
+        // With faults outside a majority of the governing configuration, and in calm, that configuration stays.
+        guard phase == .chaos || phase == .healing else { return }
         guard machines[slot].boot == boot, machines[slot].isRunning, let asker = self.slot(of: newcomer.id) else { return }
         // Two disks that fail at once, one of them just made to count, are beyond what a cluster can bear.
         let voters = machines[slot].replica?.membership?.voters ?? []
