@@ -46,6 +46,7 @@ final class DiskTable: Sendable {
         let file: UInt16
 
         init(disk: UInt32, generation: UInt32, file: Int) {
+            precondition(file <= UInt16.max, "a disk has had \(file) files")
             self.disk = disk
             self.generation = UInt16(truncatingIfNeeded: generation)
             self.file = UInt16(truncatingIfNeeded: file)

@@ -87,8 +87,14 @@ struct StoreOpening {
         let held = try check.finish()
         // The rows are right; what SQLite keeps beside them, such as its list of free pages, must not spoil them later.
         let verdict = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
-        guard verdict == "ok" else { throw LogStorageError.damaged(file: folder.storeFile, reason: oneLine(verdict)) }
+        guard verdict == "ok" else { throw failedCheck(oneLine(verdict)) }
         return (state, held)
+    }
+
+    /// A page that could not be read is told like one that is wrong; only the words differ ("failed to get page", "unable to get the page").
+    private func failedCheck(_ verdict: String) -> LogStorageError {
+        let isUnread = verdict.contains("failed to get page") || verdict.contains("unable to get the page")
+        return isUnread ? .cannotOpen(file: folder.storeFile, reason: verdict) : .damaged(file: folder.storeFile, reason: verdict)
     }
 
     private func checkedFormat(_ db: Database) throws -> UInt32 {
