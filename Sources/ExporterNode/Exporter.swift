@@ -62,9 +62,17 @@ public enum Exporter {
         transport.setPeers(startingPoint.peers(cluster))
         await driver.start(transport: transport)
         await driver.join(through: cluster.joinAddresses.map(\.description))
-        _ = try await transport.start()
-        return try services(
-            configuration, own: own, driver: driver, transport: transport, store: store, startedAt: moment.wall, logger: logger)
+        do {
+            _ = try await transport.start()
+            return try services(
+                configuration, own: own, driver: driver, transport: transport, store: store, startedAt: moment.wall, logger: logger)
+        } catch {
+            // What has begun ends before the loop it runs on does.
+            await driver.shutDown()
+            await transport.shutdown()
+            try store.close()
+            throw error
+        }
     }
 
     // MARK: Parts of the configuration

@@ -66,6 +66,7 @@ extension EndToEnd {
                 #expect(refused.ending != .exited(0))
                 let naming = refused.lines.filter { !$0.hasPrefix("ts=") && $0.contains("127.0.0.1:\(port)") }
                 #expect(naming.count == 1, "\(refused.lines)")
+                #expect(!refused.lines.contains { $0.contains("Cannot schedule tasks") }, "\(refused.lines)")
             }
         }
 
