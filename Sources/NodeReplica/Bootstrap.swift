@@ -1,33 +1,35 @@
-import RaftCore
-import WireFormat
+public import RaftCore
+public import WireFormat
 
 /// Watches the hellos of a first start's initial members until a cluster may be founded.
 ///
 /// Only the first of them by name founds it, and only when **every** one has answered and none has ever belonged to a cluster: two
 /// wiped disks out of three would found a second one otherwise.
-struct Bootstrap: Sendable {
+public struct Bootstrap: Equatable, Sendable {
     private let own: Membership.Member
     private let initialNames: [String]
     private var answered: [String: Membership.Member] = [:]
-    private(set) var refusal: String?
+    /// Why this node will not found a cluster; one line.
+    public private(set) var refusal: String?
 
     /// - Parameter initialNames: all initial members, this one included.
-    init(own: Membership.Member, initialNames: [String]) {
+    public init(own: Membership.Member, initialNames: [String]) {
         self.own = own
         self.initialNames = initialNames.sorted()
     }
 
     /// The members to found a cluster of, once it is this node's turn; nil before.
-    var founders: [Membership.Member]? {
+    public var founders: [Membership.Member]? {
         guard refusal == nil, initialNames.first == own.name else { return nil }
         let members = initialNames.compactMap { $0 == own.name ? own : answered[$0] }
         return members.count == initialNames.count ? members : nil
     }
 
     /// Who has not answered yet.
-    var missing: [String] { initialNames.filter { $0 != own.name && answered[$0] == nil } }
+    public var missing: [String] { initialNames.filter { $0 != own.name && answered[$0] == nil } }
 
-    mutating func take(_ hello: Hello) {
+    /// Takes note of what a node says of itself.
+    public mutating func take(_ hello: Hello) {
         guard initialNames.contains(hello.memberName), hello.memberName != own.name else { return }
         if hello.clusterID != nil || hello.bootstrapped {
             // Whoever does not found waits to be told: the founder may just have done so.

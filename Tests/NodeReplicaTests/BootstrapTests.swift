@@ -1,8 +1,7 @@
+import NodeReplica
 import RaftCore
 import Testing
 import WireFormat
-
-@testable import ExporterNode
 
 @Suite struct BootstrapTests {
     private func member(_ name: String, id: UInt64) -> Membership.Member {
