@@ -23,6 +23,8 @@ struct Machine {
     /// Whom its process wants connections with, and the machines that stand for: without a configuration, all of them.
     var policy: PeerPolicy
     var peers: [Peer] = []
+    /// Present while it may found the cluster.
+    var bootstrap: Bootstrap?
     /// It asks to be taken in until it is a voter.
     var isJoining = false
     /// Where the replica stood after its last input.

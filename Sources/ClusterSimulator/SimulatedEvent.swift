@@ -19,7 +19,6 @@ enum SimulatedEvent {
     case thaw(slot: Int, boot: UInt32)
     case stopWaited(slot: Int, boot: UInt32)
     case encoded(slot: Int, boot: UInt32, SnapshotRequest)
-    case bootstrap
     case fault(position: Int)
     case faultEnds(number: Int)
     case scrape

@@ -56,6 +56,8 @@ extension Simulator {
         if let old { try feed(.linkClosed(old.identity.id, boot: BootID(bootNumber(old)), direction: .inbound), to: to) }
         try feed(.linkOpened(dialer.identity.id, boot: BootID(bootNumber(dialer)), direction: .inbound), to: to)
         try feed(.linkOpened(acceptor.identity.id, boot: BootID(bootNumber(acceptor)), direction: .outbound), to: from)
+        try greeted(to, by: from)
+        try greeted(from, by: to)
         // Whoever dials is there to be dialled.
         redial(to, from, after: 0)
     }

@@ -43,6 +43,7 @@ extension Simulator {
             machines[slot].armedAt = nil
             machines[slot].effectsUntilCrash = nil
             resetPeers(of: slot)
+            prepareFounding(slot, recovered)
             tell(slot, "starts as boot \(machines[slot].boot) with a log after \(recovered.start)")
             beginRecording(head, on: slot)
             record(.start, at: moment, on: slot)
@@ -54,6 +55,7 @@ extension Simulator {
             heap.push(.sample(slot: slot, boot: boot), at: now)
             heap.push(.ping(slot: slot, boot: boot), at: now + random.number(from: 0, to: plan.timing.pingInterval))
             for peer in machines.indices where peer != slot { redial(slot, peer, after: 0) }
+            try foundIfPossible(slot)
             if machines[slot].isJoining { heap.push(.askToJoin(slot: slot, boot: boot), at: now + plan.timing.heartbeat) }
         }
     }

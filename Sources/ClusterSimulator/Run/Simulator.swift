@@ -119,7 +119,6 @@ struct Simulator {
         for slot in machines.indices {
             if machines[slot].state == .outside { checkers.detector.faultBegan(at: slot, now) } else { try start(slot) }
         }
-        heap.push(.bootstrap, at: plan.timing.heartbeat)
         heap.push(.scrape, at: plan.timing.scrapeInterval)
         for position in plan.faults.indices { scheduleFault(position) }
         beginPhase(.forming)
@@ -140,7 +139,6 @@ struct Simulator {
         case .stopWaited(let slot, let boot): try stopWaited(slot, boot)
         case .encoded(let slot, let boot, let request):
             if machines[slot].boot == boot { try feed(.snapshotEncoded(request.encoded()), to: slot) }
-        case .bootstrap: try feed(.bootstrap(founding), to: 0)
         case .fault(let position): try faultDue(position)
         case .faultEnds(let number): try endFault(number)
         case .scrape: try scrape()
