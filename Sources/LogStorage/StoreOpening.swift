@@ -91,7 +91,8 @@ struct StoreOpening {
         return (state, held)
     }
 
-    /// A page that could not be read is told like one that is wrong; only the words differ ("failed to get page", "unable to get the page").
+    /// A page that could not be read is told like one that is wrong; only the words differ ("failed to get page", "unable to get the
+    /// page").
     private func failedCheck(_ verdict: String) -> LogStorageError {
         let isUnread = verdict.contains("failed to get page") || verdict.contains("unable to get the page")
         return isUnread ? .cannotOpen(file: folder.storeFile, reason: verdict) : .damaged(file: folder.storeFile, reason: verdict)

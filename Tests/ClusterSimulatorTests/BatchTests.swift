@@ -15,7 +15,8 @@ import Testing
         #expect(first.output.contains("\nhash \(String(hash, radix: 16))\n"))
     }
 
-    /// Killed in the middle, a batch has done in the end what one that ran through has: the hashes' sum shows that each seed was counted once.
+    /// Killed in the middle, a batch has done in the end what one that ran through has: the hashes' sum shows that each seed was counted
+    /// once.
     @Test func aKilledBatchGoesOnAndCountsEverySeedOnce() async throws {
         let folder = try temporaryFolder()
         let batch = ["--seeds", "1..20", "--events", "4000", "--unmeasured", "--state"]
