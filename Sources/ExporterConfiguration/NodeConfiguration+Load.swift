@@ -41,6 +41,7 @@ extension NodeConfiguration {
         let raft = Raft.read(&reader)
         let health = Health.read(&reader, raft: raft)
         let log = Log.read(&reader)
+        let recording = reader.value(of: OptionTable.debugRecord)
         guard reader.mistakes.isEmpty, let web, let cluster, let storagePath, let socketPath, let raft, let health, let log else {
             throw ConfigurationMistakes(lines: reader.mistakes.isEmpty ? ["the configuration is incomplete"] : reader.mistakes)
         }
@@ -51,6 +52,7 @@ extension NodeConfiguration {
         self.raft = raft
         self.health = health
         self.log = log
+        recordingPath = recording?.value
     }
 
     private static func readStoragePath(_ reader: inout SettingsReader, _ files: ConfigurationFiles) -> String? {

@@ -11,6 +11,8 @@ public struct NodeConfiguration: Equatable, Sendable {
     public let raft: Raft
     public let health: Health
     public let log: Log
+    /// Where to record what the replica takes in; nil for nowhere.
+    public let recordingPath: String?
 
     /// The socket of a node that is told only where its store is.
     public static func adminSocketPath(inStorage path: String) -> String {

@@ -12,7 +12,7 @@ public enum OptionTable {
         raftHeartbeatInterval.description, raftElectionTimeout.description, raftSnapshotEntries.description, healthInterval.description,
         healthDownAfter.description, healthUpAfter.description, healthResourceMetrics.description, logLevel.description,
         logFormat.description,
-        configFile.description,
+        debugRecord.description, configFile.description,
     ]
 
     static let webListenAddress = ConfigurationOption(
@@ -96,6 +96,10 @@ public enum OptionTable {
     static let logFormat = ConfigurationOption(
         "log.format", "FORMAT", default: "logfmt", help: "How messages are written.",
         parse: ValueParsers.choice(NodeConfiguration.Log.Format.self))
+    static let debugRecord = ConfigurationOption(
+        "debug.record", "FILE",
+        help: "Records there what consensus takes in, for a replay; the file of the process before is kept as FILE.previous.",
+        parse: ValueParsers.path)
     static let configFile = ConfigurationOption(
         "config.file", "FILE", .notInFile, help: "A YAML file with these keys; flags and variables win over it.",
         parse: ValueParsers.path)

@@ -46,14 +46,16 @@ public enum Exporter {
         try refuseToOutgrow(cluster, recovered)
         let own = ownMember(configuration, id: recovered.incarnation)
         let startingPoint = startingPoint(recovered, cluster, own: own, logger: logger)
-        let moment = SystemClock.moment()
-        let replica = try Replica(
-            id: recovered.incarnation, configuration: try replicaConfiguration(configuration),
-            recovered: recovered.state, seed: random.next(), at: moment)
+        let head = RecordingHead(
+            programVersion: BuildInfo.version, id: recovered.incarnation, configuration: try replicaConfiguration(configuration),
+            recovered: recovered.state, seed: random.next(), moment: SystemClock.moment())
+        let replica = try head.replica()
+        let recorder = try configuration.recordingPath.map { try FlightRecorder(path: $0, head: head, logger: logger) }
         let driver = NodeDriver(
             eventLoop: eventLoop, replica: replica, snapshot: replica.currentSnapshot, own: own, store: store,
             bootstrap: startingPoint == .founding ? Bootstrap(own: own, initialNames: initialNames(cluster)) : nil,
-            joining: startingPoint == .joining ? Joining(own: own) : nil, peers: startingPoint.peers(cluster), logger: logger)
+            joining: startingPoint == .joining ? Joining(own: own) : nil, peers: startingPoint.peers(cluster),
+            recorder: recorder, logger: logger)
         let transport = try ClusterTransport(
             configuration: try transportConfiguration(configuration, own: own),
             hello: hello(configuration, own: own, recovered: recovered, boot: BootID(random.next())), eventLoop: eventLoop, logger: logger,
@@ -65,10 +67,12 @@ public enum Exporter {
         do {
             _ = try await transport.start()
             return try services(
-                configuration, own: own, driver: driver, transport: transport, store: store, startedAt: moment.wall, logger: logger)
+                configuration, own: own, driver: driver, transport: transport, store: store, recorder: recorder,
+                startedAt: head.moment.wall, logger: logger)
         } catch {
             // What has begun ends before the loop it runs on does.
             await driver.shutDown()
+            recorder?.finish()
             await transport.shutdown()
             try store.close()
             throw error
@@ -175,7 +179,7 @@ public enum Exporter {
     /// In order of their start; they stop in reverse: leadership first, then the web, the connections, and the driver last.
     private static func services(
         _ configuration: NodeConfiguration, own: Membership.Member, driver: NodeDriver, transport: ClusterTransport, store: LogStore,
-        startedAt: WallTime, logger: Logger
+        recorder: FlightRecorder?, startedAt: WallTime, logger: Logger
     ) throws -> ServiceGroup {
         let telemetry = NodeTelemetry()
         let board = ProbeBoard()
@@ -203,7 +207,7 @@ public enum Exporter {
             driver: driver, runner: ProbeRunner(folder: configuration.storagePath), board: board, interval: configuration.health.interval,
             measuresResources: configuration.health.reportsResources)
         let all: [any Service] = [
-            DriverService(driver: driver, store: store), TransportService(transport: transport), sampling, web, admin,
+            DriverService(driver: driver, store: store, recorder: recorder), TransportService(transport: transport), sampling, web, admin,
             HandoverService(driver: driver, isStopping: isStopping, logger: logger),
         ]
         var group = ServiceGroupConfiguration(

@@ -22,6 +22,8 @@ actor NodeDriver {
 
     private(set) var replica: Replica
     private let store: LogStore
+    /// Keeps what the replica takes in and what comes of it, when somebody wants that.
+    private let recorder: FlightRecorder?
     let logger: Logger
     private(set) var transport: ClusterTransport?
     var bootstrap: Bootstrap?
@@ -67,7 +69,8 @@ actor NodeDriver {
     ///   - peers: whom to dial before a membership is known.
     init(
         eventLoop: any EventLoop, replica: Replica, snapshot: ReplicaSnapshot, own: Membership.Member, store: LogStore,
-        bootstrap: Bootstrap?, joining: Joining?, peers: [PeerEndpoint], logger: Logger
+        bootstrap: Bootstrap?, joining: Joining?, peers: [PeerEndpoint], recorder: FlightRecorder? = nil,
+        logger: Logger
     ) {
         self.eventLoop = eventLoop
         self.replica = replica
@@ -77,6 +80,7 @@ actor NodeDriver {
         self.joining = joining
         firstPeers = peers
         policy = PeerPolicy(id: own.id)
+        self.recorder = recorder
         self.logger = logger
         ended = eventLoop.makePromise()
         published = NIOLockedValueBox(snapshot)
@@ -106,7 +110,11 @@ actor NodeDriver {
     /// Starts with a transport that is bound already.
     func start(transport: ClusterTransport) {
         self.transport = transport
-        carryOut(replica.start(at: SystemClock.moment()))
+        let moment = SystemClock.moment()
+        recorder?.record(.start, at: moment)
+        let effects = replica.start(at: moment)
+        recorder?.record(effects)
+        carryOut(effects)
         foundClusterIfPossible()
     }
 
@@ -180,7 +188,11 @@ actor NodeDriver {
 
     func perform(_ input: ReplicaInput) {
         guard !hasEnded else { return }
-        carryOut(replica.handle(input, at: SystemClock.moment()))
+        let moment = SystemClock.moment()
+        recorder?.record(RecordedInput(input), at: moment)
+        let effects = replica.handle(input, at: moment)
+        recorder?.record(effects)
+        carryOut(effects)
         if !forwarded.isEmpty { doubtForwarded() }
     }
 

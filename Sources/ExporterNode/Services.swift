@@ -10,8 +10,11 @@ import ServiceLifecycle
 struct DriverService: Service {
     let driver: NodeDriver
     let store: LogStore
+    let recorder: FlightRecorder?
 
     func run() async throws {
+        // Nothing more is handed to the replica by then, also when the node could not go on.
+        defer { recorder?.finish() }
         try await withGracefulShutdownHandler {
             try await driver.failure.get()
         } onGracefulShutdown: {

@@ -12,7 +12,7 @@ import Testing
                 "cluster.tls-key", "cluster.tls-authority", "cluster.allow-plaintext", "storage.path", "raft.heartbeat-interval",
                 "raft.election-timeout", "raft.snapshot-entries", "health.interval", "health.down-after", "health.up-after",
                 "health.resource-metrics",
-                "log.level", "log.format", "config.file",
+                "log.level", "log.format", "debug.record", "config.file",
             ])
     }
 
