@@ -21,12 +21,15 @@ public enum FaultKind: Int, CaseIterable, Sendable {
     /// How often it must have happened in a million events of a batch: a batch with less tests less than it says.
     public var minimumPerMillionEvents: Int {
         switch self {
-        case .drop, .duplicate, .reorder: return 500
+        case .drop: return 500
+        // Only where each frame travels by itself.
+        case .duplicate, .reorder: return 100
         case .delay, .stall, .cutOneWay, .isolate, .bridge, .swizzle, .reset, .falseRefusal, .raftFramesLost: return 20
         case .powerLoss, .crash, .crashBetweenEffects, .pause, .cleanStop, .diskStall, .diskFull, .failedSync: return 20
         case .tornTransaction, .missingPart, .bitRot: return 2
         case .drift, .wallJump, .wallFreeze, .suspend: return 20
-        case .join, .promote, .demote, .remove, .replace, .transfer, .wipe: return 10
+        case .join, .promote, .remove, .transfer, .wipe: return 10
+        case .demote, .replace: return 5
         case .laterVersion: return 20
         case .permanent: return 20
         }
