@@ -78,6 +78,10 @@ struct CrashRig {
         case .failure(LogStorageError.impossibleWrite(_, let reason)): throw Wrong(description: "drew an impossible write: \(reason)")
         case .failure:
             if possible[0] != after { possible.append(after) }
+            // Nobody knows what is durable now: nothing more may be written before the store is opened again.
+            guard case .failure(LogStorageError.closed) = CrashRig.wait(store, batch) else {
+                throw Wrong(description: "goes on after a failed write")
+            }
             return false
         }
     }
