@@ -143,6 +143,7 @@ struct RunPlan: Sendable {
         let names = faults.map(\.kind.label).joined(separator: ",")
         return "voters=\(voters) learners=\(learners) spares=\(spares) heartbeat=\(timing.heartbeat / RunPlan.millisecond)ms "
             + "election=\(timing.electionTimeout / RunPlan.millisecond)ms round=\(timing.healthInterval / RunPlan.millisecond)ms "
-            + "network=\(network.isStream ? "stream" : "datagram") frames=\(encodesFrames ? "bytes" : "values")\(isMixed ? " mixed" : "") faults=\(names)"
+            + "network=\(network.isStream ? "stream" : "datagram") frames=\(encodesFrames ? "bytes" : "values")"
+            + "\(isMixed ? " mixed" : "") faults=\(names)"
     }
 }

@@ -67,7 +67,8 @@ extension Simulator {
         heap.push(.phaseEnds(number: phaseNumber), at: now)
     }
 
-    /// How far each node has applied that must be level: those of the leader's configuration that run and can exchange frames with it both ways.
+    /// How far each node has applied that must be level: those of the leader's configuration that run and can exchange frames with it both
+    /// ways.
     var levels: [LogIndex] {
         let leader = machines.indices.filter { machines[$0].isRunning && machines[$0].standing.isLeader }
             .max { machines[$0].standing.term < machines[$1].standing.term }
