@@ -8,7 +8,8 @@ public import WireFormat
 public struct Bootstrap: Equatable, Sendable {
     private let own: Membership.Member
     private let initialNames: [String]
-    private var answered: [String: Membership.Member] = [:]
+    /// As each last said of itself.
+    private var answered: [Membership.Member] = []
     /// Why this node will not found a cluster; one line.
     public private(set) var refusal: String?
 
@@ -21,12 +22,12 @@ public struct Bootstrap: Equatable, Sendable {
     /// The members to found a cluster of, once it is this node's turn; nil before.
     public var founders: [Membership.Member]? {
         guard refusal == nil, initialNames.first == own.name else { return nil }
-        let members = initialNames.compactMap { $0 == own.name ? own : answered[$0] }
+        let members = initialNames.compactMap { $0 == own.name ? own : answered(by: $0) }
         return members.count == initialNames.count ? members : nil
     }
 
     /// Who has not answered yet.
-    public var missing: [String] { initialNames.filter { $0 != own.name && answered[$0] == nil } }
+    public var missing: [String] { initialNames.filter { $0 != own.name && answered(by: $0) == nil } }
 
     /// Takes note of what a node says of itself.
     public mutating func take(_ hello: Hello) {
@@ -39,7 +40,11 @@ public struct Bootstrap: Equatable, Sendable {
                 + "not found another; if its disk was wiped, remove the member \(own.name) from the cluster and add it again"
             return
         }
-        answered[hello.memberName] = Membership.Member(
-            id: hello.incarnation, name: hello.memberName, role: .voter, address: hello.listenAddress, webURL: hello.webURL)
+        answered.removeAll { $0.name == hello.memberName }
+        answered.append(
+            Membership.Member(
+                id: hello.incarnation, name: hello.memberName, role: .voter, address: hello.listenAddress, webURL: hello.webURL))
     }
+
+    private func answered(by name: String) -> Membership.Member? { answered.first { $0.name == name } }
 }
