@@ -10,7 +10,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test test-core scenarios simulate mutants bench build lint rules-tests
+.PHONY: demo test test-core scenarios simulate mutants bench soak build lint rules-tests
 
 # What the build needs, and what the tests need beside it: Debian's packages.
 BUILD_PACKAGES := zlib1g-dev libsqlite3-dev

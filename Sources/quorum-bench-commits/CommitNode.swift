@@ -57,12 +57,12 @@ actor CommitNode {
     }
 
     /// Keeps so many commands in flight for a while.
-    func run(_ load: CommitLoad) async -> CommitLoad {
+    func run(_ load: CommitLoad) async throws -> CommitLoad {
         self.load = load
         syncs = []
         for _ in 0..<load.inFlight { propose() }
         settle()
-        while self.load?.isOver == false { try? await Task.sleep(for: .milliseconds(20)) }
+        while self.load?.isOver == false { try await Task.sleep(for: .milliseconds(20)) }
         var ended = self.load ?? load
         ended.syncs = syncs
         self.load = nil
@@ -158,8 +158,20 @@ actor CommitNode {
         timer = eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(Int64(wait / .nanoseconds(1)))) {
             self.assumeIsolated {
                 $0.raft.deadlineReached(now: CommitNode.now())
+                $0.handOverToFirst()
                 $0.settle()
             }
+        }
+    }
+
+    /// The load is made in the first node's process, which has to lead: whoever was elected before it hands over.
+    private func handOverToFirst() {
+        guard place.position > 0, raft.isLeader else { return }
+        do {
+            try raft.transferLeadership(to: place.membership.members[0].id, now: CommitNode.now())
+        } catch {
+            // Not in contact yet, or on its way already: the next deadline tries again.
+            return
         }
     }
 }

@@ -48,7 +48,6 @@ struct Main {
         defer { for follower in followers { follower.killAndWait() } }
         let leader = try CommitNode(places[0], eventLoop: MultiThreadedEventLoopGroup.singleton.next())
         try await leader.start()
-        // It has the lowest rank: it campaigns at once, the others only later.
         _ = try await eventually("the first node to lead two level followers", within: .seconds(20)) { () -> Bool? in
             await leader.isReady ? true : nil
         }
@@ -56,7 +55,7 @@ struct Main {
         var report = CommitReport(bytes: options.bytes, reference: syncs)
         for inFlight in [1, 64] {
             report.add(
-                await leader.run(CommitLoad(inFlight: inFlight, commandBytes: options.bytes, length: .seconds(options.seconds))))
+                try await leader.run(CommitLoad(inFlight: inFlight, commandBytes: options.bytes, length: .seconds(options.seconds))))
         }
         print(report.text)
     }
