@@ -62,7 +62,8 @@ public final class LogStore: Sendable {
     ///   - member: this member's name, likewise.
     ///   - incarnation: a random identity, used only when the store is made.
     /// - Throws: `LogStorageError`, one line that names the file. Then nothing in the folder was changed, except that a transaction which a
-    ///   killed process left half done may have been rolled back, and that making a new store may have left a file ending in `.new`.
+    ///   killed process left half done may have been rolled back, that a journal which is over may have been removed, and that making a new
+    ///   store may have left a file ending in `.new`.
     public static func open(
         path: String, cluster: String, member: String, incarnation: NodeID
     ) throws(LogStorageError) -> (LogStore, RecoveredStore) {

@@ -46,7 +46,8 @@ struct StoreOpening {
     /// Opens the connection that writes, and makes one durable change through it: a store that cannot be written is refused now. The same
     /// change turns a store of an earlier format into one of the current format.
     func openForWriting(_ checked: StateRow) throws(LogStorageError) -> (queue: DatabaseQueue, state: StateRow) {
-        try writing(folder.storeFile) {
+        try discardJournal()
+        return try writing(folder.storeFile) {
             let queue = try DatabaseQueue(path: folder.storeFile, configuration: StoreSchema.writingConfiguration())
             let state = try queue.write { db in
                 let failed = try StoreSchema.settingsThatDidNotTake(db)
@@ -64,6 +65,18 @@ struct StoreOpening {
             }
             return (queue, state)
         }
+    }
+
+    /// Removes a journal that is over, for good, before anything is written.
+    ///
+    /// A process that was killed between zeroing its journal's header and the sync of that leaves on the disk the header as it was, though
+    /// the next one reads zeros. Written anew, the journal would for a while be neither: power lost then, the old header would play back
+    /// what is left of its pages, and stop at the first new one. Synced once more, it would not do either: after a sync that failed, the
+    /// system may take the zeros for written.
+    private func discardJournal() throws(LogStorageError) {
+        guard try folder.exists(folder.journalFile) else { return }
+        try folder.remove(folder.journalFile)
+        try folder.synchronize()
     }
 
     private func upgrade(_ state: inout StateRow, _ db: Database) throws {

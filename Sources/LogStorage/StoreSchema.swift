@@ -46,7 +46,7 @@ enum StoreSchema {
     ///
     /// A rollback journal, not a write-ahead log: one flipped bit in the latter ends the log there, without any error. The journal is kept
     /// and its header zeroed at each commit (PERSIST): its name and length need no sync of their own. FULL syncs the journal before the
-    /// store, the store, and the zeroed header before a commit returns.
+    /// store, the store, and the zeroed header before a commit returns. What a killed process left of it is removed at the next opening.
     static func writingConfiguration(journalMode: String = "persist") -> Configuration {
         var configuration = Configuration()
         configuration.label = "log.write"

@@ -48,6 +48,43 @@ import Testing
         #expect(step > 10, "a transaction of so few steps is none")
     }
 
+    /// A process is killed as its transaction ends, so that what it wrote last is not on the disk, though the next one reads it; and then
+    /// power is lost while that one opens the store.
+    @Test(arguments: 0..<6)
+    func powerMayGoWhileTheStoreOfAKilledProcessIsOpened(kind: Int) throws {
+        let losses: [PowerLoss] = [.nothing, .prefix, .scattered(keeps: 500_000), .scattered(keeps: 900_000)]
+        let steps = try CrashTests.stepsOfLastWrite(kind)
+        for kill in steps - 2...steps {
+            var step = 1
+            var hasOpened = false
+            while !hasOpened {
+                for (number, loss) in losses.enumerated() {
+                    var rig = CrashRig(seed: UInt64(kind * 100_000 + kill * 1_000 + step * 10 + number))
+                    try rig.open()
+                    for batch in CrashTests.groundwork { _ = try rig.write(batch) }
+                    rig.disk.faults.stepsUntilPowerLoss = kill
+                    _ = try rig.write([CrashTests.lastWrites[kind]])
+                    rig.end(nil)
+                    rig.disk.faults.stepsUntilPowerLoss = step
+                    hasOpened = try rig.opensInTime()
+                    rig.end(loss)
+                    try rig.reopenAndGoOn("killed at step \(kill), power lost at step \(step) of the opening, \(loss)")
+                }
+                step += 1
+            }
+            #expect(step > 10, "an opening of so few steps is none")
+        }
+    }
+
+    private static func stepsOfLastWrite(_ kind: Int) throws -> Int {
+        var rig = CrashRig(seed: 1)
+        try rig.open()
+        for batch in groundwork { _ = try rig.write(batch) }
+        let before = rig.disk.counts.steps
+        _ = try rig.write([lastWrites[kind]])
+        return rig.disk.counts.steps - before
+    }
+
     // MARK: What happens
 
     private func each(seeds: ClosedRange<UInt64>, _ body: (inout CrashRig) throws -> Void) throws -> CrashRig.Counts {
@@ -111,6 +148,17 @@ import Testing
 }
 
 extension CrashRig {
+    /// Whether the store is open before the disk's power goes.
+    mutating func opensInTime() throws -> Bool {
+        do {
+            try open()
+            return true
+        } catch let error as LogStorageError {
+            guard disk.faults.isDead else { throw error }
+            return false
+        }
+    }
+
     /// The store opens with what it must hold, and takes more.
     mutating func reopenAndGoOn(_ comment: String) throws {
         do {
