@@ -21,6 +21,8 @@ struct RunPlan: Sendable {
     let encodesFrames: Bool
     /// Some processes run a later version.
     let isMixed: Bool
+    /// The operator asks a new leader for a change at once.
+    let isHasty: Bool
     /// No faults: something is planted by hand.
     let isCalm: Bool
 
@@ -67,7 +69,7 @@ struct RunPlan: Sendable {
         self.seed = seed
         self.eventBudget = eventBudget
         var random = RandomSource(seed: seed &* 0x9E37_79B9 &+ 0x5EED)
-        voters = random.element(of: isCalm ? [3, 5] : [1, 2, 3, 3, 3, 3, 5, 5, 5, 7])
+        let drawnVoters = random.element(of: isCalm ? [3, 5] : [1, 2, 3, 3, 3, 3, 5, 5, 5, 7])
         learners = random.element(of: [0, 0, 0, 1, 1, 2])
         encodesFrames = random.number(below: 4) == 0
         isMixed = random.number(below: 4) == 0
@@ -95,6 +97,9 @@ struct RunPlan: Sendable {
                 meanDuration: random.logarithmic(from: election / 20, to: election * 5))
         }
         spares = faults.contains { $0.kind == .join || $0.kind == .replace } ? random.element(of: [1, 1, 2, 3]) : 0
+        isHasty = random.number(below: 4) == 0 && !isCalm
+        // With an even number, the majorities of two configurations that differ by two members need not meet.
+        voters = isHasty ? random.element(of: [2, 3, 4, 4, 4, 6]) : drawnVoters
     }
 
     /// Half of the runs take a snapshot every few entries and send it in small pieces; a third pipelines hardly anything.
@@ -144,6 +149,6 @@ struct RunPlan: Sendable {
         return "voters=\(voters) learners=\(learners) spares=\(spares) heartbeat=\(timing.heartbeat / RunPlan.millisecond)ms "
             + "election=\(timing.electionTimeout / RunPlan.millisecond)ms round=\(timing.healthInterval / RunPlan.millisecond)ms "
             + "network=\(network.isStream ? "stream" : "datagram") frames=\(encodesFrames ? "bytes" : "values")"
-            + "\(isMixed ? " mixed" : "") faults=\(names)"
+            + "\(isMixed ? " mixed" : "")\(isHasty ? " hasty" : "") faults=\(names)"
     }
 }

@@ -26,6 +26,8 @@ enum SimulatedEvent {
     case phaseEnds(number: Int)
     case askToJoin(slot: Int, boot: UInt32)
     case joinArrives(Membership.Member, at: Int, boot: UInt32)
+    /// The operator wants a change of whoever leads there now.
+    case hastyChange(slot: Int, boot: UInt32)
     case abandonRequest(slot: Int, boot: UInt32, ticket: UInt64)
 }
 

@@ -38,6 +38,7 @@ extension Checkers {
         try singleVote.sent(message, by: identity.id, to: peer)
         try durableBeforeSent.sent(message, by: identity.id, to: peer, ledger.disks[identity.number])
         try stalledDisk.sent(message, by: identity.id, writing: writing)
+        acknowledgedStays.sent(message, by: identity.id)
         rounds.sent(message, by: identity.id, at: event, local: local)
         if let report = health?.report { try honesty.said(report, by: identity.id, at: local) }
     }

@@ -15,7 +15,9 @@ struct Checkers {
     var commitDurability = CommitDurability()
     var ownTermCommit = OwnTermCommit()
     var monotonicity = Monotonicity()
+    var acknowledgedStays = AcknowledgedStays()
     var configurationInFlight = ConfigurationInFlight()
+    var ownTermBeforeChange = OwnTermBeforeChange()
     var transitionCounters = TransitionCounters()
     var recovery = Recovery()
     var snapshots = SnapshotSafety()
@@ -59,6 +61,8 @@ struct Checkers {
         guard before != after else { return false }
         try monotonicity.stepped(id, from: before, to: after, ledger.disks[identity.number])
         try leaderAppendOnly.stepped(id, from: before, lastTerm: lastTerm, to: after, replica)
+        try acknowledgedStays.stepped(id, to: after)
+        try ownTermBeforeChange.appended(id, from: before.last, to: after, replica)
         try configurationInFlight.appended(id, from: before.last, to: after, replica, committed: ledger.committedIndex)
         if after.isLeader, after.last > before.last || !before.isLeader {
             try noteProposals(id, from: before.last, to: after, replica, now, local)

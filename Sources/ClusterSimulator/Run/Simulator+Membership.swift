@@ -97,11 +97,27 @@ extension Simulator {
     // MARK: The operator
 
     private mutating func askOperator(for kind: FaultKind) throws(Violation) {
-        guard let slot = randomAsked(), let membership = machines[slot].replica?.membership else { return }
+        if let slot = randomAsked() { try askOperator(for: kind, at: slot) }
+    }
+
+    private mutating func askOperator(for kind: FaultKind, at slot: Int) throws(Violation) {
+        guard let membership = machines[slot].replica?.membership else { return }
         guard let change = change(kind, membership), isSensible(change, membership) else { return }
         tell(slot, "is asked by the operator: \(change)")
         let ticket = ask(.change(change), of: slot)
         try feed(.changeMembership(change, ticket: ticket), to: slot)
+    }
+
+    /// Somebody came to lead: within about the time its first entry takes to be committed, the operator may want a change of it.
+    mutating func expectHaste(_ slot: Int) {
+        guard plan.isHasty, phase == .chaos, random.number(below: 3) > 0 else { return }
+        let wait = random.number(from: 0, to: 2 * (plan.network.latency + plan.disk.latency))
+        heap.push(.hastyChange(slot: slot, boot: machines[slot].boot), at: now + wait)
+    }
+
+    mutating func askInHaste(_ slot: Int, _ boot: UInt32) throws(Violation) {
+        guard phase == .chaos, machines[slot].boot == boot, machines[slot].isRunning else { return }
+        try askOperator(for: random.element(of: [.promote, .demote, .remove, .replace]), at: slot)
     }
 
     /// Mostly the leader; else somebody who will refuse, or whose leadership is over.

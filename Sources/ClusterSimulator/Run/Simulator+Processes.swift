@@ -191,6 +191,7 @@ extension Simulator {
             if let replica = machines[slot].replica {
                 try checkers.becameLeader(id, term: term, replica, at: report.events, local: local(slot))
             }
+            expectHaste(slot)
         case .startedElection: try checkers.bounds.startedElection(id, at: now)
         case .malformedMessage(let sender, let reason): try checkers.peerCorrectness.malformed(id, from: sender, reason)
         default: break

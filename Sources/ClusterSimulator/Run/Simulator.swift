@@ -146,6 +146,7 @@ struct Simulator {
         case .phaseEnds(let number): try phaseEnded(number)
         case .askToJoin(let slot, let boot): askToJoin(slot, boot)
         case .joinArrives(let newcomer, let slot, let boot): try joinArrived(newcomer, at: slot, boot)
+        case .hastyChange(let slot, let boot): try askInHaste(slot, boot)
         case .abandonRequest(let slot, let boot, let ticket): try abandonRequest(slot, boot, ticket)
         }
     }
