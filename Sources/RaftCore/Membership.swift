@@ -49,7 +49,13 @@ public struct Membership: Equatable, Sendable {
     }
 
     /// The voters' identifiers, ascending.
-    public var voters: [NodeID] { members.filter { $0.role == .voter }.map(\.id) }
+    public var voters: [NodeID] {
+        // Asked for at every input: no member is copied on the way.
+        var voters: [NodeID] = []
+        voters.reserveCapacity(members.count)
+        for member in members where member.role == .voter { voters.append(member.id) }
+        return voters
+    }
 
     /// The member with an identifier, if it belongs.
     public func member(_ id: NodeID) -> Member? { members.first { $0.id == id } }

@@ -13,7 +13,12 @@ public struct MonotonicInstant: Hashable, Comparable, Sendable, CustomStringConv
 
     /// This instant moved by a duration; saturates at `never`.
     public static func + (instant: MonotonicInstant, duration: Duration) -> MonotonicInstant {
-        let (sum, overflow) = instant.nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
+        instant.moved(byNanoseconds: duration.wholeNanoseconds)
+    }
+
+    /// This instant moved by nanoseconds, where those are at hand: to make a `Duration` of them is dear. Saturates at `never`.
+    public func moved(byNanoseconds duration: Int64) -> MonotonicInstant {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(duration)
         return overflow ? .never : MonotonicInstant(nanoseconds: sum)
     }
 

@@ -20,6 +20,12 @@ public struct NodeMap<Value> {
 
     @inlinable public var isEmpty: Bool { storage.isEmpty }
 
+    /// Whether the map holds a node; its value is not copied, as a look-up would.
+    @inlinable public func contains(_ id: NodeID) -> Bool {
+        let position = position(of: id)
+        return position < storage.count && storage[position].id == id
+    }
+
     /// The value of a node; assigning nil removes the node.
     @inlinable public subscript(id: NodeID) -> Value? {
         get {

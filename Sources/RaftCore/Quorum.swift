@@ -3,7 +3,7 @@
 /// Source: Raft, extended version, §5.2 and §5.4.2.
 public enum Quorum {
     /// The smallest number of `count` voters that is a majority.
-    public static func majority(of count: Int) -> Int { count / 2 + 1 }
+    @inlinable public static func majority(of count: Int) -> Int { count / 2 + 1 }
 
     /// How many of `count` voters may be lost with a majority left.
     public static func tolerance(of count: Int) -> Int { count == 0 ? 0 : (count - 1) / 2 }
@@ -12,8 +12,8 @@ public enum Quorum {
     ///
     /// - Parameter values: one a voter, in any order.
     /// - Returns: nil for no voters.
-    /// - Complexity: O(n log n).
-    public static func reached<Value: Comparable>(_ values: [Value]) -> Value? {
+    /// - Complexity: O(n log n). Inlinable, since it is many times slower where it is not specialised.
+    @inlinable public static func reached<Value: Comparable>(_ values: [Value]) -> Value? {
         guard !values.isEmpty else { return nil }
         return values.sorted(by: >)[majority(of: values.count) - 1]
     }

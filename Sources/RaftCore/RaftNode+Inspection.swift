@@ -19,12 +19,11 @@ extension RaftNode {
     }
 
     package var inspection: Inspection {
-        let leading = role.leading
-        return Inspection(
-            hardState: hardState, isLeader: leading != nil, leader: leader, commitIndex: commitIndex, handedOutIndex: handedOutIndex,
+        Inspection(
+            hardState: hardState, isLeader: role.isLeader, leader: leader, commitIndex: commitIndex, handedOutIndex: handedOutIndex,
             firstLogIndex: log.firstIndex, lastLogIndex: log.lastIndex, durableIndex: durableIndex,
-            uncommittedBytes: leading?.uncommittedBytes ?? 0, writesInFlight: writesInFlight.count,
-            proofsWaiting: leading?.proofs.count ?? 0, electionsStarted: counters.electionsStarted)
+            uncommittedBytes: role.leading?.uncommittedBytes ?? 0, writesInFlight: writesInFlight.count,
+            proofsWaiting: role.leading?.proofs.count ?? 0, electionsStarted: counters.electionsStarted)
     }
 
     /// The term of an entry in memory; nil where there is none.

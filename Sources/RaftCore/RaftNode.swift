@@ -256,8 +256,8 @@ public struct RaftNode: Sendable {
         if role.leading?.roundWanted == true { sendHeartbeats() }
         collectWrite()
         collectCommitted()
-        let ready = output
-        output = Ready()
+        var ready = Ready()
+        swap(&ready, &output)
         return ready
     }
 

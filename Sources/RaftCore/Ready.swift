@@ -23,7 +23,12 @@ public struct Ready: Equatable, Sendable {
 
     public init() {}
 
-    public var isEmpty: Bool { self == Ready() }
+    public var isEmpty: Bool {
+        // Not `!= nil`, which would compare, and copy, whole writes and snapshots.
+        if case .some = write { return false }
+        if case .some = snapshot { return false }
+        return messages.isEmpty && committed.isEmpty && proofs.isEmpty && probes.isEmpty && facts.isEmpty
+    }
 }
 
 /// One numbered write: durable as a whole or not at all, after all those of lower numbers.

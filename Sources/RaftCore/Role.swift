@@ -21,7 +21,12 @@ enum Role: Equatable, Sendable {
         }
     }
 
-    var isLeader: Bool { leading != nil }
+    var isLeader: Bool {
+        switch self {
+        case .leader: return true
+        case .follower, .preCandidate, .candidate: return false
+        }
+    }
 }
 
 /// A campaign, before or in its term.
