@@ -32,13 +32,13 @@ struct AwakeClock: Equatable, Sendable {
     var patienceThousandths: UInt32 { 1_000 + UInt32(lateness * 1_000 / AwakeClock.fullLateness) }
 
     /// When the next tick is due.
-    var nextTick: MonotonicInstant { lastTick + .nanoseconds(interval) }
+    var nextTick: MonotonicInstant { lastTick.moved(byNanoseconds: interval) }
 
     /// The awake nanoseconds at an instant not before the last tick; beyond one interval after it they stand still.
     func awake(at instant: MonotonicInstant) -> Int64 { awakeAtTick + counted(gap(to: instant)) }
 
     /// The earliest instant at which the awake time can reach a value: when every tick until then is kept.
-    func earliest(awake: Int64) -> MonotonicInstant { lastTick + .nanoseconds(awake - awakeAtTick) }
+    func earliest(awake: Int64) -> MonotonicInstant { lastTick.moved(byNanoseconds: awake - awakeAtTick) }
 
     /// One turn of the timer. Ticking early is allowed and counts what has passed.
     mutating func tick(at instant: MonotonicInstant) {
@@ -57,7 +57,7 @@ struct AwakeClock: Equatable, Sendable {
         lateness = max(0, lateness - max(1, lateness * nanoseconds / decayWindow))
     }
 
-    private func gap(to instant: MonotonicInstant) -> Int64 { max(0, (instant - lastTick).wholeNanoseconds) }
+    private func gap(to instant: MonotonicInstant) -> Int64 { max(0, instant.nanoseconds - lastTick.nanoseconds) }
 
     private func counted(_ gap: Int64) -> Int64 { min(gap, interval) }
 }

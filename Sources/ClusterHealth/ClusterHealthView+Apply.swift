@@ -71,9 +71,9 @@ extension ClusterHealthView {
 
     private func linksBetweenMembers(_ reports: NodeMap<ObserverReport>) -> NodeMap<ObserverReport> {
         var links = reports
-        links.keep { observer, _ in rows[observer] != nil }
+        links.keep { observer, _ in rows.contains(observer) }
         links.updateEach { observer, report in
-            report.observations.keep { member, _ in member != observer && rows[member] != nil }
+            report.observations.keep { member, _ in member != observer && rows.contains(member) }
         }
         return links
     }

@@ -19,7 +19,7 @@ struct Evidence: Equatable, Sendable {
 
     init(of member: NodeID, voters: [NodeID], reports: NodeMap<ObserverReport>) {
         majority = Quorum.majority(of: voters.count)
-        speaksForItself = voters == [member] && reports[member] != nil
+        speaksForItself = voters == [member] && reports.contains(member)
         for voter in voters where voter != member {
             guard let observation = reports[voter]?.observations[member] else { continue }
             if observation == .reaching { reaching += 1 }
@@ -29,7 +29,7 @@ struct Evidence: Equatable, Sendable {
 
     /// Whether enough voters have reported for any state to change.
     static func isConclusive(_ reports: NodeMap<ObserverReport>, voters: [NodeID]) -> Bool {
-        voters.count { reports[$0] != nil } >= Quorum.majority(of: voters.count)
+        voters.count { reports.contains($0) } >= Quorum.majority(of: voters.count)
     }
 
     var someoneHasLost: Bool { losses.contains { $0 > 0 } }

@@ -84,10 +84,9 @@ public struct Observer: Equatable, Sendable {
     /// Exact within the current tick interval. Beyond it patience may fade and bring it forward, so ask again after each tick.
     public var nextChange: MonotonicInstant? {
         var earliest: Int64?
-        for entry in watched.values {
-            for due in entry.deadlines(configuration, patience: patienceThousandths) where due > latest {
-                earliest = min(earliest ?? due, due)
-            }
+        for (_, entry) in watched {
+            guard let due = entry.nextChange(configuration, patience: patienceThousandths, after: latest) else { continue }
+            earliest = min(earliest ?? due, due)
         }
         return earliest.map(clock.earliest(awake:))
     }

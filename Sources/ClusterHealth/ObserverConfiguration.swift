@@ -1,3 +1,5 @@
+import RaftCore
+
 /// With which patience an observer watches; checked once, here.
 public struct ObserverConfiguration: Equatable, Sendable {
     /// How old the last contact may be, in awake time and before patience stretches it.
@@ -8,6 +10,8 @@ public struct ObserverConfiguration: Equatable, Sendable {
     public let refusalDelay: Duration
     /// How long after its connection ended a member that dials in is lost when it has not come back.
     public let closingDelay: Duration
+    /// `downAfter` in nanoseconds: it is asked for at every input.
+    let downAfterNanoseconds: Int64
 
     /// The defaults: 3 s, 100 ms, 1 s and 2 s.
     public static let standard = ObserverConfiguration()
@@ -34,6 +38,7 @@ public struct ObserverConfiguration: Equatable, Sendable {
         self.tickInterval = tickInterval
         self.refusalDelay = refusalDelay
         self.closingDelay = closingDelay
+        downAfterNanoseconds = downAfter.wholeNanoseconds
     }
 
     private init() {
@@ -41,6 +46,7 @@ public struct ObserverConfiguration: Equatable, Sendable {
         tickInterval = .milliseconds(100)
         refusalDelay = .seconds(1)
         closingDelay = .seconds(2)
+        downAfterNanoseconds = downAfter.wholeNanoseconds
     }
 }
 

@@ -94,10 +94,13 @@ public struct RoundPlanner: Equatable, Sendable {
     ///   - clusterTime: by the node's `ClusterClock`.
     ///   - wall: for display only.
     public func plan(view: ClusterHealthView, clusterTime: ClusterTime, at now: MonotonicInstant, wall: WallTime) -> HealthRound? {
-        if let lastProposal, now < lastProposal + configuration.minimumSpacing { return nil }
+        guard isSpaced(at: now) else { return nil }
         let round = round(view: view, clusterTime: clusterTime, at: now, wall: wall)
         return now >= nextDue || presses(round, view: view) ? round : nil
     }
+
+    /// Whether the least time between two rounds has passed; before that none is due.
+    public func isSpaced(at now: MonotonicInstant) -> Bool { lastProposal.map { now >= $0 + configuration.minimumSpacing } ?? true }
 
     /// The reports that count at an instant, by observer.
     public func freshReports(at now: MonotonicInstant) -> NodeMap<ObserverReport> {

@@ -36,17 +36,22 @@ struct Watched: Equatable, Sendable {
         return lastContact == nil ? .noOpinion : .reaching
     }
 
-    /// Every instant at which `observation` may change by itself.
-    func deadlines(_ configuration: ObserverConfiguration, patience: UInt32) -> [Int64] {
-        var deadlines = [silenceDue(configuration, patience: patience)]
-        let evidence = [refusalDue(configuration), closingDue(configuration)].compactMap { $0 }
-        deadlines += evidence
-        if !evidence.isEmpty { deadlines.append(firstOpinionDue(configuration)) }
-        return deadlines
+    /// The earliest instant after another at which `observation` may change by itself; nil when it will not.
+    func nextChange(_ configuration: ObserverConfiguration, patience: UInt32, after instant: Int64) -> Int64? {
+        var earliest: Int64?
+        func note(_ due: Int64?) {
+            if let due, due > instant { earliest = min(earliest ?? due, due) }
+        }
+        note(silenceDue(configuration, patience: patience))
+        let (refusal, closing) = (refusalDue(configuration), closingDue(configuration))
+        note(refusal)
+        note(closing)
+        if refusal != nil || closing != nil { note(firstOpinionDue(configuration)) }
+        return earliest
     }
 
     private func silenceDue(_ configuration: ObserverConfiguration, patience: UInt32) -> Int64 {
-        (lastContact ?? since) + configuration.downAfter.wholeNanoseconds / 1_000 * Int64(patience)
+        (lastContact ?? since) + configuration.downAfterNanoseconds / 1_000 * Int64(patience)
     }
 
     private func refusalDue(_ configuration: ObserverConfiguration) -> Int64? {
@@ -59,7 +64,7 @@ struct Watched: Equatable, Sendable {
         return brokenAt + configuration.closingDelay.wholeNanoseconds
     }
 
-    private func firstOpinionDue(_ configuration: ObserverConfiguration) -> Int64 { since + configuration.downAfter.wholeNanoseconds }
+    private func firstOpinionDue(_ configuration: ObserverConfiguration) -> Int64 { since + configuration.downAfterNanoseconds }
 
     private func mayLose(_ configuration: ObserverConfiguration, now: Int64) -> Bool { now >= firstOpinionDue(configuration) }
 }
