@@ -69,21 +69,19 @@ extension Replica {
 
     /// Proposes a round when one is due.
     mutating func planRound() {
-        guard var planner, mayPlan else { return }
-        planner.note(observer.report(observer: id), at: now)
-        let time = clock.time(at: now, wall: moment.wall)
-        if let round = planner.plan(view: view, clusterTime: time, at: now, wall: moment.wall) {
-            do {
-                let index = try raft.propose(HealthRoundCoding.encode(round), now: now)
-                planner.proposed(at: now)
-                clock.proposed(round.clusterTime, at: now)
-                roundInFlight = (index, now)
-            } catch {
-                // Counted by the core with its reason; the next deadline tries again.
-                planner.proposed(at: now)
-            }
+        let instant = now
+        guard mayPlan, planner?.isSpaced(at: instant) ?? false else { return }
+        planner?.note(observer.report(observer: id), at: instant)
+        let time = clock.time(at: instant, wall: moment.wall)
+        guard let round = planner?.plan(view: view, clusterTime: time, at: instant, wall: moment.wall) else { return }
+        planner?.proposed(at: instant)
+        do {
+            let index = try raft.propose(HealthRoundCoding.encode(round), now: instant)
+            clock.proposed(round.clusterTime, at: instant)
+            roundInFlight = (index, instant)
+        } catch {
+            // Counted by the core with its reason; the next deadline tries again.
         }
-        self.planner = planner
     }
 
     mutating func apply(_ entry: LogEntry) {
