@@ -8,7 +8,8 @@ struct Machine {
     /// Of the store it holds.
     var identity: Identity
     var state: State = .down(answersDials: true)
-    var replica: Replica?
+    /// Of its process; nil without one.
+    var replica: SimulatedReplica?
     /// Present while the process's inputs are recorded.
     var recorder: RecordingEncoder?
     /// Counts the processes that ran here, so that what was meant for an earlier one is known.
@@ -79,7 +80,7 @@ struct Machine {
 
         init() {}
 
-        init(_ replica: Replica) {
+        init(_ replica: SimulatedReplica) {
             let inspection = replica.inspection
             term = inspection.hardState.term
             votedFor = inspection.hardState.votedFor

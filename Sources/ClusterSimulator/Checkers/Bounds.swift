@@ -17,7 +17,7 @@ struct Bounds {
         window = RunPlan.second
     }
 
-    func stepped(_ id: NodeID, _ replica: Replica, effects: Int) throws(Violation) {
+    func stepped(_ id: NodeID, _ replica: SimulatedReplica, effects: Int) throws(Violation) {
         let inspection = replica.inspection
         if inspection.uncommittedBytes > limits.uncommittedBytes + limits.entryBytes {
             throw Violation("bounds", "\(id) has \(inspection.uncommittedBytes) uncommitted bytes")

@@ -44,7 +44,7 @@ extension Checkers {
     }
 
     mutating func becameLeader(
-        _ id: NodeID, term: Term, _ replica: Replica, at event: Int, local: MonotonicInstant
+        _ id: NodeID, term: Term, _ replica: SimulatedReplica, at event: Int, local: MonotonicInstant
     ) throws(Violation) {
         try electionSafety.becameLeader(id, term: term)
         try leaderCompleteness.becameLeader(id, term: term, replica, ledger)

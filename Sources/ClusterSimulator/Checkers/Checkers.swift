@@ -53,7 +53,8 @@ struct Checkers {
     ///
     /// - Returns: whether it has applied something nobody had applied before.
     mutating func stepped(
-        _ identity: Identity, from before: Machine.Standing, lastTerm: Term, to after: Machine.Standing, _ replica: Replica, effects: Int,
+        _ identity: Identity, from before: Machine.Standing, lastTerm: Term, to after: Machine.Standing, _ replica: SimulatedReplica,
+        effects: Int,
         at now: Int64, local: MonotonicInstant
     ) throws(Violation) -> Bool {
         let id = identity.id
@@ -76,7 +77,8 @@ struct Checkers {
     }
 
     private mutating func noteProposals(
-        _ id: NodeID, from before: LogIndex, to after: Machine.Standing, _ replica: Replica, _ now: Int64, _ local: MonotonicInstant
+        _ id: NodeID, from before: LogIndex, to after: Machine.Standing, _ replica: SimulatedReplica, _ now: Int64,
+        _ local: MonotonicInstant
     ) throws(Violation) {
         var index = max(before.next, after.first)
         while index <= after.last {

@@ -5,7 +5,7 @@ import RaftCore
 /// Source: Raft, extended version, §5.3.
 struct CommitDurability {
     func advanced(
-        _ id: NodeID, from before: LogIndex, to after: Machine.Standing, _ replica: Replica, _ ledger: inout Ledger
+        _ id: NodeID, from before: LogIndex, to after: Machine.Standing, _ replica: SimulatedReplica, _ ledger: inout Ledger
     ) throws(Violation) {
         var index = max(before.next, after.first)
         while index <= after.commit {
@@ -24,7 +24,7 @@ struct CommitDurability {
     }
 
     private func first(
-        _ id: NodeID, _ entry: LogEntry, _ standing: Machine.Standing, _ replica: Replica, _ ledger: inout Ledger
+        _ id: NodeID, _ entry: LogEntry, _ standing: Machine.Standing, _ replica: SimulatedReplica, _ ledger: inout Ledger
     ) throws(Violation) {
         let governing = ledger.configurations.governing(in: replica, through: standing.last) ?? ledger.configurations.committed
         guard governing == replica.membership else {

@@ -5,7 +5,7 @@ import RaftCore
 struct ConfigurationInFlight {
     /// - Parameter committed: the newest entry that is, though this leader may not know yet.
     func appended(
-        _ id: NodeID, from before: LogIndex, to after: Machine.Standing, _ replica: Replica, committed: UInt64
+        _ id: NodeID, from before: LogIndex, to after: Machine.Standing, _ replica: SimulatedReplica, committed: UInt64
     ) throws(Violation) {
         guard after.isLeader, after.last > before else { return }
         var uncommitted = 0

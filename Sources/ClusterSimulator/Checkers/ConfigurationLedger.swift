@@ -53,7 +53,7 @@ struct ConfigurationLedger {
     }
 
     /// The last configuration in a node's log, as all appended ones are known, in whatever order the node heard of them.
-    func governing(in replica: Replica, through last: LogIndex) -> Membership? {
+    func governing(in replica: SimulatedReplica, through last: LogIndex) -> Membership? {
         let first = replica.inspection.firstLogIndex
         let standing = proposed.last { $0.index <= last.rawValue && replica.inspectedTerm(at: LogIndex($0.index))?.rawValue == $0.term }
         if let standing { return standing.membership }

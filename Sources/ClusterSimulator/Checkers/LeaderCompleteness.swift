@@ -5,7 +5,7 @@ import RaftCore
 ///
 /// One look-up suffices: log matching, checked by itself, carries agreement on the last of them to all before it.
 struct LeaderCompleteness {
-    func becameLeader(_ id: NodeID, term: Term, _ replica: Replica, _ ledger: Ledger) throws(Violation) {
+    func becameLeader(_ id: NodeID, term: Term, _ replica: SimulatedReplica, _ ledger: Ledger) throws(Violation) {
         guard let last = ledger.lastCommitted(before: term) else { return }
         let index = LogIndex(last.index)
         guard index >= replica.inspection.firstLogIndex else { return }

@@ -5,7 +5,7 @@ import RaftCore
 /// append a change that only their own side holds, and commit by majorities that do not meet.
 /// Source: D. Ongaro, "bug in single-server membership changes", raft-dev, 10 July 2015.
 struct OwnTermBeforeChange {
-    func appended(_ id: NodeID, from before: LogIndex, to after: Machine.Standing, _ replica: Replica) throws(Violation) {
+    func appended(_ id: NodeID, from before: LogIndex, to after: Machine.Standing, _ replica: SimulatedReplica) throws(Violation) {
         guard after.isLeader, after.last > before, replica.inspectedTerm(at: after.commit) != after.term else { return }
         var index = max(before.next, after.first)
         while index <= after.last {

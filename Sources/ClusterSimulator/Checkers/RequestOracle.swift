@@ -27,7 +27,7 @@ struct RequestOracle {
     mutating func gaveUp(ticket: UInt64) { requests[ticket] = nil }
 
     mutating func answered(
-        _ id: NodeID, ticket: UInt64, _ outcome: RequestOutcome, _ replica: Replica, _ ledger: Ledger
+        _ id: NodeID, ticket: UInt64, _ outcome: RequestOutcome, _ replica: SimulatedReplica, _ ledger: Ledger
     ) throws(Violation) -> News {
         guard let request = requests.removeValue(forKey: ticket) else {
             throw Violation("request", "\(id) answered ticket \(ticket), which nobody holds")

@@ -29,7 +29,7 @@ struct VerdictEvidence {
 
     /// A leader has put an entry into its log, drawn from the view it holds.
     func proposed(
-        _ entry: LogEntry, by id: NodeID, _ replica: Replica, local: MonotonicInstant, _ honesty: ObserverHonesty
+        _ entry: LogEntry, by id: NodeID, _ replica: SimulatedReplica, local: MonotonicInstant, _ honesty: ObserverHonesty
     ) throws(Violation) {
         guard case .command(let bytes) = entry.content else { return }
         let round: HealthRound
@@ -45,7 +45,7 @@ struct VerdictEvidence {
         }
         let view = replica.inspectedView
         for (member, row) in view.rows { try check(member, row, round, voters, id, entry) }
-        for (member, _) in round.decisions where view.rows[member] == nil {
+        for (member, _) in round.decisions where !view.rows.contains(member) {
             throw fail(id, entry, "decides on \(member), which does not belong")
         }
     }
@@ -66,7 +66,7 @@ struct VerdictEvidence {
         let said = voters.filter { $0 != member }.compactMap { round.reports[$0]?.observations[member] }
         let lost = said.count { $0.isLost }
         let isStopping = (round.samples[member] ?? row.sample)?.stopping ?? false
-        let isConclusive = voters.count { round.reports[$0] != nil } >= Quorum.majority(of: voters.count)
+        let isConclusive = voters.count { round.reports.contains($0) } >= Quorum.majority(of: voters.count)
         let isLost = isConclusive && (lost >= Quorum.majority(of: voters.count) || (isStopping && lost > 0))
         let decision = round.decisions[member]
         guard isConclusive || decision == nil else { throw fail(id, entry, "decides on \(row.name) without a majority's reports") }

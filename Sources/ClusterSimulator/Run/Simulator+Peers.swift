@@ -10,9 +10,11 @@ extension Simulator {
 
     /// Whether both hellos are taken.
     func takes(_ from: Int, _ to: Int) -> Bool {
-        let (dialer, acceptor) = (machines[from], machines[to])
-        return dialer.policy.known(by: acceptor.name, other: acceptor.identity.id) == nil
-            && acceptor.policy.known(by: dialer.name, other: dialer.identity.id) == nil
+        isTaken(from, by: to) && isTaken(to, by: from)
+    }
+
+    private func isTaken(_ other: Int, by slot: Int) -> Bool {
+        machines[slot].policy.known(by: machines[other].name, other: machines[other].identity.id) == nil
     }
 
     /// Hellos were taken; a stranger is dialled back.

@@ -28,9 +28,9 @@ extension Simulator {
             let head = RecordingHead(
                 programVersion: "simulated", id: identity.id, configuration: configuration, recovered: recovered, seed: random.next(),
                 moment: moment)
-            let replica: Replica
+            let replica: SimulatedReplica
             do throws(WireFormatError) {
-                replica = try head.replica()
+                replica = SimulatedReplica(try head.replica())
             } catch {
                 throw Violation("recovery", "\(identity.id) cannot read its own snapshot: \(error)")
             }
@@ -47,7 +47,7 @@ extension Simulator {
             tell(slot, "starts as boot \(machines[slot].boot) with a log after \(recovered.start)")
             beginRecording(head, on: slot)
             record(.start, at: moment, on: slot)
-            let effects = machines[slot].replica?.start(at: moment) ?? []
+            let effects = replica.start(at: moment)
             machines[slot].recorder?.effects(effects)
             let boot = machines[slot].boot
             try carryOut(effects, on: slot)
@@ -82,16 +82,17 @@ extension Simulator {
     private static let maximumBacklog = 65_536
 
     private mutating func perform(_ input: ReplicaInput, on slot: Int) throws(Violation) {
+        guard let replica = machines[slot].replica else { return }
         let moment = machines[slot].clock.moment(at: now)
         let before = machines[slot].standing
-        let lastTerm = before.isLeader ? machines[slot].replica?.inspectedTerm(at: before.last) ?? .zero : .zero
+        let lastTerm = before.isLeader ? replica.inspectedTerm(at: before.last) ?? .zero : .zero
         report.events += 1
         announce?(report.events)
         record(RecordedInput(input), at: moment, on: slot)
         checkers.handedIn(
             input, to: machines[slot].identity.id, leading: before.isLeader ? before.term : nil,
-            voters: machines[slot].replica?.membership?.voters ?? [], at: report.events, local: moment.monotonic)
-        guard let effects = machines[slot].replica?.handle(input, at: moment), let replica = machines[slot].replica else { return }
+            voters: replica.membership?.voters ?? [], at: report.events, local: moment.monotonic)
+        let effects = replica.handle(input, at: moment)
         machines[slot].recorder?.effects(effects)
         let after = Machine.Standing(replica)
         machines[slot].standing = after

@@ -25,8 +25,8 @@ extension Simulator {
     }
 
     /// Before it is handed over.
-    mutating func record(_ input: RecordedInput, at moment: Moment, on slot: Int) {
-        guard let bytes = machines[slot].recorder?.input(input, at: moment) else { return }
+    mutating func record(_ input: @autoclosure () -> RecordedInput, at moment: Moment, on slot: Int) {
+        guard let bytes = machines[slot].recorder?.input(input(), at: moment) else { return }
         recording?.write(machines[slot].boot, bytes)
     }
 }
