@@ -1,6 +1,7 @@
 import ClusterHealth
 import NodeReplica
 import RaftCore
+import WireFormat
 
 /// All checkers of a run. The simulator tells them what happened; each says by a `Violation` what must not have.
 struct Checkers {
@@ -28,6 +29,7 @@ struct Checkers {
     var rounds = ProofRounds()
     var honesty: ObserverHonesty
     var evidence: VerdictEvidence
+    var pace = ClusterTimePace()
     let stalledDisk: StalledDisk
     /// A replica whose view was changed by hand: what it holds and serves until it notices is not held against it.
     var planted: NodeID?
@@ -85,9 +87,21 @@ struct Checkers {
             if let entry = replica.inspectedEntry(at: index) {
                 scrapes.proposed(index, entry.term, local: local, at: now)
                 ledger.configurations.appended(entry)
-                if entry.term == after.term { try evidence.proposed(entry, by: id, replica, local: local, honesty) }
+                if entry.term == after.term, let round = try round(in: entry, by: id) {
+                    try evidence.proposed(round, in: entry, by: id, replica, local: local, honesty)
+                    try pace.proposed(round, by: id, known: replica.inspectedView.clusterTime, at: now)
+                }
             }
             index = index.next
+        }
+    }
+
+    private func round(in entry: LogEntry, by id: NodeID) throws(Violation) -> HealthRound? {
+        guard case .command(let bytes) = entry.content else { return nil }
+        do throws(WireFormatError) {
+            return try HealthRoundCoding.decode(bytes)
+        } catch {
+            throw Violation("verdict-evidence", "\(id) proposed a round that cannot be read: \(error)")
         }
     }
 

@@ -1,7 +1,6 @@
 import ClusterHealth
 import NodeReplica
 import RaftCore
-import WireFormat
 
 /// Every round says what was really reported, and decides what its reports show: counted again by the words of the design, not by the rule.
 struct VerdictEvidence {
@@ -27,17 +26,11 @@ struct VerdictEvidence {
         reports[id]?.newest[sender] = (report, local)
     }
 
-    /// A leader has put an entry into its log, drawn from the view it holds.
+    /// A leader has put a round into its log, drawn from the view it holds.
     func proposed(
-        _ entry: LogEntry, by id: NodeID, _ replica: SimulatedReplica, local: MonotonicInstant, _ honesty: ObserverHonesty
+        _ round: HealthRound, in entry: LogEntry, by id: NodeID, _ replica: SimulatedReplica, local: MonotonicInstant,
+        _ honesty: ObserverHonesty
     ) throws(Violation) {
-        guard case .command(let bytes) = entry.content else { return }
-        let round: HealthRound
-        do throws(WireFormatError) {
-            round = try HealthRoundCoding.decode(bytes)
-        } catch {
-            throw Violation("verdict-evidence", "\(id) proposed a round that cannot be read: \(error)")
-        }
         let voters = replica.membership?.voters ?? []
         for (observer, report) in round.reports {
             guard voters.contains(observer) else { throw fail(id, entry, "holds a report of \(observer), which is no voter") }
