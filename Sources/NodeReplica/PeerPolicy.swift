@@ -4,7 +4,8 @@ public import RaftCore
 ///
 /// The members of its configuration, of course. But its configuration may be long out of date: it replays the log from the beginning, or
 /// was away while others changed. Its leader may be a node it has never heard of, or one that has the name of a member whose disk was lost.
-/// So whoever says hello without being a member is a guest, and is dialled back; and an unknown incarnation under a member's name is turned
+/// So whoever says hello without being a member is a guest, and is dialled back; so is a member that a change drops while it is connected,
+/// since the change may be undone by that very member as the next leader. And an unknown incarnation under a member's name is turned
 /// down only by a node that follows a leader, and never when it is that leader.
 public struct PeerPolicy: Equatable, Sendable {
     private let id: NodeID
@@ -14,6 +15,8 @@ public struct PeerPolicy: Equatable, Sendable {
     private var leader: NodeID?
     /// In the order in which they came.
     private var guests: [Peer] = []
+    /// Members that have a connection here, which they dialled.
+    private var visitors: [Peer] = []
 
     /// How many guests are talked to at once.
     public static let maximumGuests = 16
@@ -43,7 +46,10 @@ public struct PeerPolicy: Equatable, Sendable {
         wanted = members
         governing = membership
         if let known, known.id != id { _ = greeted(by: Peer(id: known.id, name: known.name, address: known.address)) }
+        let connected = visitors + guests
+        visitors = connected.filter { membership.member($0.id) != nil }
         guests.removeAll { membership.member($0.id) != nil }
+        for peer in connected { _ = greeted(by: peer) }
     }
 
     /// Whom the node follows, itself when it leads, nobody when it knows of no leader.
@@ -58,11 +64,21 @@ public struct PeerPolicy: Equatable, Sendable {
     ///
     /// - Returns: whether there is another peer now.
     public mutating func greeted(by peer: Peer) -> Bool {
-        guard peer.id != id, governing?.member(peer.id) == nil, !guests.contains(peer) else { return false }
+        guard peer.id != id, !guests.contains(peer) else { return false }
+        if governing?.member(peer.id) != nil { return visited(by: peer) }
         guests.removeAll { $0.id == peer.id || $0.address == peer.address }
         guard guests.count < PeerPolicy.maximumGuests else { return false }
         guests.append(peer)
         return true
+    }
+
+    /// A member that has taken a guest's place at its address is dialled instead.
+    private mutating func visited(by member: Peer) -> Bool {
+        visitors.removeAll { $0.id == member.id }
+        visitors.append(member)
+        let count = guests.count
+        guests.removeAll { $0.address == member.address }
+        return guests.count != count
     }
 
     /// The connection that somebody dialled has ended.
@@ -70,6 +86,7 @@ public struct PeerPolicy: Equatable, Sendable {
     /// - Returns: whether there is a peer less now.
     public mutating func parted(_ peer: NodeID) -> Bool {
         let count = guests.count
+        visitors.removeAll { $0.id == peer }
         guests.removeAll { $0.id == peer }
         return guests.count != count
     }

@@ -67,6 +67,24 @@ import Testing
         #expect(policy.peers == [peer(2, "a"), peer(3, "b"), peer(8, "e")])
     }
 
+    /// Seed 6816: two nodes had appended the removal of a third and dropped their connections with it; it became the leader with the vote of
+    /// a fourth, its own connections to them still stood, and they could not answer what it sent.
+    @Test func aMemberThatAChangeDropsStaysAPeerWhileItsConnectionStands() {
+        var policy = policy()
+        let isNew = policy.greeted(by: peer(2, "a"))
+        #expect(!isNew)
+        let without = Membership(clusterID: ClusterID(high: 1, low: 1), members: [member(1, "c"), member(3, "b")])
+        policy.connect([member(3, "b")], governing: without)
+        #expect(policy.peers == [peer(2, "a"), peer(3, "b")])
+        let members = [member(1, "c"), member(2, "a"), member(3, "b")]
+        policy.connect(Array(members.dropFirst()), governing: Membership(clusterID: ClusterID(high: 1, low: 1), members: members))
+        #expect(policy.peers == [peer(2, "a"), peer(3, "b")])
+        policy.connect([member(3, "b")], governing: without)
+        let hasGone = policy.parted(NodeID(2))
+        #expect(hasGone)
+        #expect(policy.peers == [peer(3, "b")])
+    }
+
     @Test func guestsAreBounded() {
         var policy = policy()
         for number in 0..<100 { _ = policy.greeted(by: peer(UInt64(100 + number), "guest\(number)")) }
