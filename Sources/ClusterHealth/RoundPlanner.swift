@@ -76,7 +76,7 @@ public struct RoundPlanner: Equatable, Sendable {
         reports.keep { observer, _ in membership.member(observer) != nil }
     }
 
-    /// The planned round was proposed; a refused proposal is not one, and the next plan may try again.
+    /// The planned round was proposed, and taken or refused: the next one is due after the least time between two at the earliest.
     public mutating func proposed(at instant: MonotonicInstant) { lastProposal = instant }
 
     // MARK: - Answers

@@ -28,6 +28,6 @@ final class SimulatedReplica {
 
     func inspectedEntry(at index: LogIndex) -> LogEntry? { ask { $0.inspectedEntry(at: index) } }
 
-    /// Asks the replica where it lies: one that were read, and not handed over to be changed, would be copied as a whole first.
+    /// Asks the replica where it lies: merely read, and not handed over to be changed, it would be copied as a whole first.
     private func ask<Answer>(_ question: (inout Replica) -> Answer) -> Answer { question(&replica) }
 }

@@ -72,7 +72,7 @@ struct StoreOpening {
     /// A process that was killed between zeroing its journal's header and the sync of that leaves on the disk the header as it was, though
     /// the next one reads zeros. Written anew, the journal would for a while be neither: power lost then, the old header would play back
     /// what is left of its pages, and stop at the first new one. Synced once more, it would not do either: after a sync that failed, the
-    /// system may take the zeros for written.
+    /// system may take the zeros for written. The folder's lock keeps other processes of this program away; other tools may only read.
     private func discardJournal() throws(LogStorageError) {
         guard try folder.exists(folder.journalFile) else { return }
         try folder.remove(folder.journalFile)

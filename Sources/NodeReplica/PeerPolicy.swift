@@ -15,10 +15,10 @@ public struct PeerPolicy: Equatable, Sendable {
     private var leader: NodeID?
     /// In the order in which they came.
     private var guests: [Peer] = []
-    /// Members that have a connection here, which they dialled.
-    private var visitors: [Peer] = []
+    /// Everybody, members too, with a connection here that they dialled.
+    private var callers: [NodeID] = []
 
-    /// How many guests are talked to at once.
+    /// How many guests that were no members are talked to at once.
     public static let maximumGuests = 16
 
     /// Somebody to hold a connection with.
@@ -41,15 +41,14 @@ public struct PeerPolicy: Equatable, Sendable {
 
     /// The peers of `ReplicaEffect.connect`, and the configuration that governs there.
     public mutating func connect(_ members: [Membership.Member], governing membership: Membership) {
-        // A leader is talked to, whatever an older or undone configuration says.
-        let known = governing?.members.first { $0.id == leader }
+        // A leader is talked to, whatever an older or undone configuration says; so is whoever will say no new hello.
+        let dropped = (governing?.members ?? []).filter { member in
+            member.id != id && membership.member(member.id) == nil && (member.id == leader || callers.contains(member.id))
+        }
         wanted = members
         governing = membership
-        if let known, known.id != id { _ = greeted(by: Peer(id: known.id, name: known.name, address: known.address)) }
-        let connected = visitors + guests
-        visitors = connected.filter { membership.member($0.id) != nil }
         guests.removeAll { membership.member($0.id) != nil }
-        for peer in connected { _ = greeted(by: peer) }
+        for member in dropped { receive(Peer(id: member.id, name: member.name, address: member.address)) }
     }
 
     /// Whom the node follows, itself when it leads, nobody when it knows of no leader.
@@ -60,25 +59,24 @@ public struct PeerPolicy: Equatable, Sendable {
         return leader != newLeader
     }
 
-    /// Somebody's hello was taken on a connection it dialled.
+    /// Somebody's hello was taken on a connection it dialled. A member takes the place of a guest at its address.
     ///
-    /// - Returns: whether there is another peer now.
+    /// - Returns: whether the peers are others now.
     public mutating func greeted(by peer: Peer) -> Bool {
-        guard peer.id != id, !guests.contains(peer) else { return false }
-        if governing?.member(peer.id) != nil { return visited(by: peer) }
+        guard peer.id != id else { return false }
+        if !callers.contains(peer.id) { callers.append(peer.id) }
+        guard !guests.contains(peer) else { return false }
+        let count = guests.count
         guests.removeAll { $0.id == peer.id || $0.address == peer.address }
-        guard guests.count < PeerPolicy.maximumGuests else { return false }
+        guard governing?.member(peer.id) == nil, guests.count < PeerPolicy.maximumGuests else { return guests.count != count }
         guests.append(peer)
         return true
     }
 
-    /// A member that has taken a guest's place at its address is dialled instead.
-    private mutating func visited(by member: Peer) -> Bool {
-        visitors.removeAll { $0.id == member.id }
-        visitors.append(member)
-        let count = guests.count
-        guests.removeAll { $0.address == member.address }
-        return guests.count != count
+    /// Takes a guest in the place of whoever was one at its address.
+    private mutating func receive(_ peer: Peer) {
+        guests.removeAll { $0.id == peer.id || $0.address == peer.address }
+        guests.append(peer)
     }
 
     /// The connection that somebody dialled has ended.
@@ -86,7 +84,7 @@ public struct PeerPolicy: Equatable, Sendable {
     /// - Returns: whether there is a peer less now.
     public mutating func parted(_ peer: NodeID) -> Bool {
         let count = guests.count
-        visitors.removeAll { $0.id == peer }
+        callers.removeAll { $0 == peer }
         guests.removeAll { $0.id == peer }
         return guests.count != count
     }
@@ -95,7 +93,9 @@ public struct PeerPolicy: Equatable, Sendable {
 
     /// Whom to dial: at most one at an address, and a guest rather than the member it was when this node last heard.
     public var peers: [Peer] {
-        var peers = guests.filter { known(by: $0.name, other: $0.id) == nil }
+        var peers = guests.filter { guest in
+            known(by: guest.name, other: guest.id) == nil && !wanted.contains { $0.id == guest.id }
+        }
         for member in wanted where !peers.contains(where: { $0.address == member.address }) {
             peers.append(Peer(id: member.id, name: member.name, address: member.address))
         }

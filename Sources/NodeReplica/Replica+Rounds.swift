@@ -44,7 +44,7 @@ extension Replica {
         connectPeers()
     }
 
-    /// Ends the connections that are no longer needed; once what was to be said on them has been handed over.
+    /// Asks no longer for the connections that are not needed; once what was to be said on them has been handed over.
     mutating func dropPeers() {
         guard mayDropPeers else { return }
         mayDropPeers = false

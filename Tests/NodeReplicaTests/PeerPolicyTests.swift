@@ -71,7 +71,8 @@ import Testing
     /// a fourth, its own connections to them still stood, and they could not answer what it sent.
     @Test func aMemberThatAChangeDropsStaysAPeerWhileItsConnectionStands() {
         var policy = policy()
-        let isNew = policy.greeted(by: peer(2, "a"))
+        // Started with other options since, it calls itself by an address that nobody else may know.
+        let isNew = policy.greeted(by: PeerPolicy.Peer(id: NodeID(2), name: "a", address: "elsewhere:1"))
         #expect(!isNew)
         let without = Membership(clusterID: ClusterID(high: 1, low: 1), members: [member(1, "c"), member(3, "b")])
         policy.connect([member(3, "b")], governing: without)
@@ -83,6 +84,42 @@ import Testing
         let hasGone = policy.parted(NodeID(2))
         #expect(hasGone)
         #expect(policy.peers == [peer(3, "b")])
+    }
+
+    @Test func aRemovedMemberThatIsStillSeenOffKeepsItsConnection() {
+        var policy = policy()
+        _ = policy.greeted(by: PeerPolicy.Peer(id: NodeID(2), name: "a", address: "elsewhere:1"))
+        let without = Membership(clusterID: ClusterID(high: 1, low: 1), members: [member(1, "c"), member(3, "b")])
+        policy.connect([member(2, "a"), member(3, "b")], governing: without)
+        #expect(policy.peers == [peer(2, "a"), peer(3, "b")])
+    }
+
+    @Test func aMemberWhoseConnectionHasEndedIsDroppedWithTheChange() {
+        var policy = policy()
+        _ = policy.greeted(by: peer(2, "a"))
+        let wasGuest = policy.parted(NodeID(2))
+        #expect(!wasGuest)
+        policy.connect(
+            [member(3, "b")], governing: Membership(clusterID: ClusterID(high: 1, low: 1), members: [member(1, "c"), member(3, "b")]))
+        #expect(policy.peers == [peer(3, "b")])
+    }
+
+    @Test func aMemberTakesThePlaceOfAGuestAtItsAddress() {
+        var policy = policy()
+        _ = policy.greeted(by: peer(9, "b"))
+        #expect(policy.peers == [peer(9, "b"), peer(2, "a")])
+        let isNew = policy.greeted(by: peer(3, "b"))
+        #expect(isNew)
+        #expect(policy.peers == [peer(2, "a"), peer(3, "b")])
+    }
+
+    @Test func strangersLeaveRoomForAMemberThatIsDropped() {
+        var policy = policy()
+        for number in 0..<100 { _ = policy.greeted(by: peer(UInt64(100 + number), "guest\(number)")) }
+        _ = policy.greeted(by: peer(2, "a"))
+        policy.connect(
+            [member(3, "b")], governing: Membership(clusterID: ClusterID(high: 1, low: 1), members: [member(1, "c"), member(3, "b")]))
+        #expect(policy.peers.contains(peer(2, "a")))
     }
 
     @Test func guestsAreBounded() {

@@ -56,8 +56,7 @@ struct Checkers {
     /// - Returns: whether it has applied something nobody had applied before.
     mutating func stepped(
         _ identity: Identity, from before: Machine.Standing, lastTerm: Term, to after: Machine.Standing, _ replica: SimulatedReplica,
-        effects: Int,
-        at now: Int64, local: MonotonicInstant
+        effects: Int, at now: Int64, local: MonotonicInstant
     ) throws(Violation) -> Bool {
         let id = identity.id
         try bounds.stepped(id, replica, effects: effects)

@@ -20,7 +20,7 @@ struct ClusterTimePace {
             guard passed >= 0, passed <= most else {
                 throw Violation(
                     "cluster-time-pace",
-                    "\(id) proposed a round \(passed) ms of cluster time after the last, which was proposed at most \(most) ms before")
+                    "\(id) proposed a round \(passed) ms of cluster time after the last, where 0 to \(most) ms may have passed")
             }
         }
         if proposedAt[round.clusterTime] == nil { proposedAt[round.clusterTime] = now }

@@ -17,12 +17,10 @@ extension Simulator {
         machines[slot].policy.known(by: machines[other].name, other: machines[other].identity.id) == nil
     }
 
-    /// Hellos were taken; a stranger is dialled back.
+    /// A dialler's hello was taken; a stranger is dialled back.
     mutating func greet(_ from: Int, _ to: Int) {
-        for (one, other) in [(from, to), (to, from)] {
-            let peer = PeerPolicy.Peer(id: machines[other].identity.id, name: machines[other].name, address: address(of: other))
-            if machines[one].policy.greeted(by: peer) { refreshPeers(of: one) }
-        }
+        let peer = PeerPolicy.Peer(id: machines[from].identity.id, name: machines[from].name, address: address(of: from))
+        if machines[to].policy.greeted(by: peer) { refreshPeers(of: to) }
     }
 
     func address(of slot: Int) -> String { "\(machines[slot].name):1" }
