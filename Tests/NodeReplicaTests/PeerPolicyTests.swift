@@ -67,8 +67,8 @@ import Testing
         #expect(policy.peers == [peer(2, "a"), peer(3, "b"), peer(8, "e")])
     }
 
-    /// Seed 6816: two nodes had appended the removal of a third and dropped their connections with it; it became the leader with the vote of
-    /// a fourth, its own connections to them still stood, and they could not answer what it sent.
+    /// Seed 6816: two nodes had appended the removal of a third and dropped their connections with it; it became the leader with the
+    /// vote of a fourth, its own connections to them still stood, and they could not answer what it sent.
     @Test func aMemberThatAChangeDropsStaysAPeerWhileItsConnectionStands() {
         var policy = policy()
         // Started with other options since, it calls itself by an address that nobody else may know.

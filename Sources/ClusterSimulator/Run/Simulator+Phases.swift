@@ -27,8 +27,8 @@ extension Simulator {
         }
     }
 
-    /// What the node that is furthest behind needs beside the bound: nothing to speak of, but in runs that pipeline hardly anything twice the
-    /// time that so many messages and writes take one after the other.
+    /// What the node that is furthest behind needs beside the bound: nothing to speak of, but in runs that pipeline hardly anything twice
+    /// the time that so many messages and writes take one after the other.
     private var catchUpTime: Int64 {
         let alive = machines.filter(\.hasProcess).map(\.standing)
         guard let last = alive.map(\.last).max(), let applied = alive.map(\.applied).min(), last > applied else { return 0 }
