@@ -15,6 +15,7 @@ extension Checkers {
         local: MonotonicInstant
     ) {
         honesty.heard(input, by: id, at: local)
+        stickyVote.handedIn(input, to: id, at: local)
         switch input {
         case .received(let message, let health, let sender):
             guard let term, case .heartbeatReply = message.body else { return }

@@ -30,6 +30,7 @@ struct Checkers {
     var honesty: ObserverHonesty
     var evidence: VerdictEvidence
     var pace = ClusterTimePace()
+    var stickyVote: StickyVote
     let stalledDisk: StalledDisk
     /// A replica whose view was changed by hand: what it holds and serves until it notices is not held against it.
     var planted: NodeID?
@@ -41,6 +42,7 @@ struct Checkers {
         bounds = Bounds(limits: configuration.raft.limits)
         honesty = ObserverHonesty(configuration.observer)
         evidence = VerdictEvidence(freshness: configuration.rounds.reportFreshness)
+        stickyVote = StickyVote(electionTimeout: configuration.raft.electionTimeout)
         stalledDisk = StalledDisk(electionTimeout: configuration.raft.electionTimeout)
         detector = DetectorOracle(members: members, settlingTime: settlingTime)
     }
@@ -63,6 +65,7 @@ struct Checkers {
         guard before != after else { return false }
         try monotonicity.stepped(id, from: before, to: after, ledger.disks[identity.number])
         try leaderAppendOnly.stepped(id, from: before, lastTerm: lastTerm, to: after, replica)
+        try stickyVote.stepped(id, from: before, to: after, local: local)
         try acknowledgedStays.stepped(id, to: after)
         try ownTermBeforeChange.appended(id, from: before.last, to: after, replica)
         try configurationInFlight.appended(id, from: before.last, to: after, replica, committed: ledger.committedIndex)
@@ -121,6 +124,7 @@ struct Checkers {
     /// A process starts with what its disk holds.
     mutating func started(_ identity: Identity, at local: MonotonicInstant) {
         honesty.started(identity.id, at: local)
+        stickyVote.started(identity.id)
         logMatching.started(identity, ledger.disks[identity.number].entries.map(\.term))
         bounds.started(identity.id)
     }
