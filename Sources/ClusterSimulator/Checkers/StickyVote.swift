@@ -1,8 +1,8 @@
 import NodeReplica
 import RaftCore
 
-/// A node that has heard its leader within an election timeout votes for nobody else, unless the leader hands over, or the node has seen for
-/// itself that the leader's process is gone: all its connections with it ended and a dial was refused, or another process answered.
+/// A node that has heard its leader within an election timeout votes for nobody else, unless the leader hands over, or the node has seen
+/// for itself that the leader's process is gone: all its connections with it ended and a dial was refused, or another process answered.
 /// Source: Raft, thesis §4.2.3.
 struct StickyVote {
     private let electionTimeout: Duration
