@@ -24,6 +24,8 @@ final class SimulatedReplica {
 
     var inspectedAppliedIndex: LogIndex { ask { $0.inspectedAppliedIndex } }
 
+    func inspectedMatch(of peer: NodeID) -> LogIndex? { ask { $0.inspectedMatch(of: peer) } }
+
     func inspectedTerm(at index: LogIndex) -> Term? { ask { $0.inspectedTerm(at: index) } }
 
     func inspectedEntry(at index: LogIndex) -> LogEntry? { ask { $0.inspectedEntry(at: index) } }

@@ -26,6 +26,9 @@ extension RaftNode {
             proofsWaiting: role.leading?.proofs.count ?? 0, electionsStarted: counters.electionsStarted)
     }
 
+    /// Up to where a peer's log is known to be this leader's; nil when this node does not lead or knows no such peer.
+    package func inspectedMatch(of peer: NodeID) -> LogIndex? { role.leading?.progress[peer]?.match }
+
     /// The term of an entry in memory; nil where there is none.
     package func inspectedTerm(at index: LogIndex) -> Term? { log.term(at: index) }
 

@@ -48,6 +48,7 @@ extension Checkers {
         _ id: NodeID, term: Term, _ replica: SimulatedReplica, at event: Int, local: MonotonicInstant
     ) throws(Violation) {
         try electionSafety.becameLeader(id, term: term)
+        try singleVote.becameLeader(id, term: term, voters: replica.membership?.voters ?? [])
         try leaderCompleteness.becameLeader(id, term: term, replica, ledger)
         rounds.led(id, term, at: event, local: local)
     }

@@ -30,6 +30,7 @@ struct Checkers {
     var honesty: ObserverHonesty
     var evidence: VerdictEvidence
     var pace = ClusterTimePace()
+    var peerMatch = PeerMatch()
     var stickyVote: StickyVote
     let stalledDisk: StalledDisk
     /// A replica whose view was changed by hand: what it holds and serves until it notices is not held against it.

@@ -1,6 +1,6 @@
 import RaftCore
 
-/// One vote a term, also across restarts. Source: Raft, extended version, §5.2.
+/// One vote a term, also across restarts, and nobody leads without a majority's votes of its term. Source: Raft, extended version, §5.2.
 struct SingleVote {
     private var votes: [Ballot: NodeID] = [:]
 
@@ -15,6 +15,13 @@ struct SingleVote {
         case .voteRequest: try vote(of: id, for: id, in: message.term)
         default: break
         }
+    }
+
+    /// - Parameter voters: of the configuration the new leader goes by.
+    func becameLeader(_ id: NodeID, term: Term, voters: [NodeID]) throws(Violation) {
+        let granted = voters.count { $0 == id || votes[Ballot(voter: $0, term: term.rawValue)] == id }
+        guard granted < Quorum.majority(of: voters.count) else { return }
+        throw Violation("election-majority", "\(id) leads term \(term) with the votes of \(granted) of \(voters.count) voters")
     }
 
     private mutating func vote(of voter: NodeID, for candidate: NodeID, in term: Term) throws(Violation) {

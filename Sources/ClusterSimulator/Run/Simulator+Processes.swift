@@ -101,6 +101,9 @@ extension Simulator {
         let isNews = try checkers.stepped(
             machines[slot].identity, from: before, lastTerm: lastTerm, to: after, replica, effects: effects.count, at: now,
             local: moment.monotonic)
+        if case .received(let message, _, let peer) = input, case .appendReply = message.body {
+            try checkers.peerMatch.answered(machines[slot].identity.id, by: peer, after, replica, checkers.ledger)
+        }
         if case .deadline = input, after.isLeader {
             try checkers.awake(
                 machines[slot].identity.id, voters: replica.membership?.voters ?? [], local: moment.monotonic, writing: writing(slot))
