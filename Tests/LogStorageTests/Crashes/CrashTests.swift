@@ -66,7 +66,7 @@ import Testing
                     _ = try rig.write([CrashTests.lastWrites[kind]])
                     rig.end(nil)
                     rig.disk.faults.stepsUntilPowerLoss = step
-                    hasOpened = try rig.opensInTime()
+                    hasOpened = try rig.opensOrDies()
                     rig.end(loss)
                     try rig.reopenAndGoOn("killed at step \(kill), power lost at step \(step) of the opening, \(loss)")
                 }
@@ -148,17 +148,6 @@ import Testing
 }
 
 extension CrashRig {
-    /// Whether the store is open before the disk's power goes.
-    mutating func opensInTime() throws -> Bool {
-        do {
-            try open()
-            return true
-        } catch let error as LogStorageError {
-            guard disk.faults.isDead else { throw error }
-            return false
-        }
-    }
-
     /// The store opens with what it must hold, and takes more.
     mutating func reopenAndGoOn(_ comment: String) throws {
         do {
