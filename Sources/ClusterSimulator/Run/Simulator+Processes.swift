@@ -92,6 +92,7 @@ extension Simulator {
         checkers.handedIn(
             input, to: machines[slot].identity.id, leading: before.isLeader ? before.term : nil,
             voters: replica.membership?.voters ?? [], at: report.events, local: moment.monotonic)
+        let stale = checkers.peerMatch.handedIn(input, before, replica)
         let effects = replica.handle(input, at: moment)
         machines[slot].recorder?.effects(effects)
         let after = Machine.Standing(replica)
@@ -101,9 +102,7 @@ extension Simulator {
         let isNews = try checkers.stepped(
             machines[slot].identity, from: before, lastTerm: lastTerm, to: after, replica, effects: effects.count, at: now,
             local: moment.monotonic)
-        if case .received(let message, _, let peer) = input, case .appendReply = message.body {
-            try checkers.peerMatch.answered(machines[slot].identity.id, by: peer, after, replica, checkers.ledger)
-        }
+        try checkers.peerMatch.stepped(machines[slot].identity.id, input, stale, after, replica, checkers.ledger)
         if case .deadline = input, after.isLeader {
             try checkers.awake(
                 machines[slot].identity.id, voters: replica.membership?.voters ?? [], local: moment.monotonic, writing: writing(slot))
