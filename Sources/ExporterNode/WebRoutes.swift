@@ -62,8 +62,8 @@ struct WebRoutes: Sendable {
     // MARK: Proofs
 
     private func prove(_ request: WebRequest) async -> ProofOutcome {
-        // A node that knows it does not lead need not ask.
-        guard driver.snapshot.status.role == .leader else {
+        // A node that knows it does not lead need not ask; one that campaigns may lead in a moment.
+        guard [.leader, .candidate].contains(driver.snapshot.status.role) else {
             telemetry.proofFailed(.notLeader)
             return .failed(.notLeader)
         }

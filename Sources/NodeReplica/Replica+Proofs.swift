@@ -3,11 +3,27 @@ public import RaftCore
 
 /// Requests for proof, from the asker's ticket to the answer.
 struct ProofTable: Equatable, Sendable {
+    /// Not asked of the core yet: this node campaigns.
+    private var waiting: [UInt64] = []
     /// Ascending by identifier.
     private var asked: [(id: ProofID, ticket: UInt64)] = []
     /// Leadership is proven; the state must still reach the read index.
     private var proven: [(ticket: UInt64, readIndex: LogIndex, term: Term)] = []
     private var failed: [(ticket: UInt64, reason: ProofFailure)] = []
+
+    /// Keeps a request until a campaign is over.
+    ///
+    /// - Returns: false when too many are kept.
+    mutating func wait(_ ticket: UInt64) -> Bool {
+        guard waiting.count < RaftNode.maximumProofs else { return false }
+        waiting.append(ticket)
+        return true
+    }
+
+    mutating func takeWaiting() -> [UInt64] {
+        defer { waiting = [] }
+        return waiting
+    }
 
     mutating func asked(_ id: ProofID, ticket: UInt64) { asked.append((id, ticket)) }
 
@@ -29,6 +45,7 @@ struct ProofTable: Equatable, Sendable {
     }
 
     mutating func abandon(_ ticket: UInt64) {
+        waiting.removeAll { $0 == ticket }
         asked.removeAll { $0.ticket == ticket }
         proven.removeAll { $0.ticket == ticket }
         failed.removeAll { $0.ticket == ticket }
@@ -47,13 +64,26 @@ struct ProofTable: Equatable, Sendable {
     }
 
     static func == (lhs: ProofTable, rhs: ProofTable) -> Bool {
-        lhs.asked.elementsEqual(rhs.asked, by: ==) && lhs.proven.elementsEqual(rhs.proven, by: ==)
+        lhs.waiting == rhs.waiting && lhs.asked.elementsEqual(rhs.asked, by: ==) && lhs.proven.elementsEqual(rhs.proven, by: ==)
             && lhs.failed.elementsEqual(rhs.failed, by: ==)
     }
 }
 
 extension Replica {
+    /// Asks for a proof, or waits: a campaign is over within a moment, and when the leader hands over, every node would otherwise answer
+    /// a scrape made just then without a view.
     mutating func requestProof(ticket: UInt64) {
+        guard raft.isCampaigning else { return askForProof(ticket) }
+        if !proofs.wait(ticket) { proofs.fail(ticket, .timeout) }
+    }
+
+    /// A campaign may be over: what waited for that is asked now.
+    mutating func askForWaitingProofs() {
+        guard !raft.isCampaigning else { return }
+        for ticket in proofs.takeWaiting() { askForProof(ticket) }
+    }
+
+    private mutating func askForProof(_ ticket: UInt64) {
         do {
             proofs.asked(try raft.requestProof(now: now), ticket: ticket)
         } catch {

@@ -123,6 +123,7 @@ public struct Replica: Sendable {
         }
         drain()
         planRound()
+        askForWaitingProofs()
         drain()
         answerProofs()
         answerFailedTransfers()

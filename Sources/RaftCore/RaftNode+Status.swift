@@ -46,6 +46,11 @@ extension RaftNode {
     /// Whether it leads.
     public var isLeader: Bool { role.isLeader }
 
+    /// Whether it campaigns in a term of its own, after a majority's pre-votes or on its leader's order.
+    public var isCampaigning: Bool {
+        if case .candidate = role { true } else { false }
+    }
+
     /// The node's term.
     public var currentTerm: Term { term }
 

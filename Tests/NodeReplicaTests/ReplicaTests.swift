@@ -99,6 +99,35 @@ import Testing
         #expect(cluster.nodes[follower]?.answers[1] == .failed(.notLeader))
     }
 
+    @Test func aScrapeOfASuccessorWaitsForTheHandover() throws {
+        var cluster = try settled()
+        let leader = try #require(cluster.leader)
+        cluster.tell(leader, .stopping)
+        #expect(cluster.run(for: .milliseconds(50)) { $0.leader == leader && $0.campaigner != nil })
+        let successor = try #require(cluster.campaigner)
+        cluster.askForProof(of: leader, ticket: 1)
+        cluster.askForProof(of: successor, ticket: 2)
+        #expect(cluster.nodes[successor]?.answers[2] == nil)
+        #expect(cluster.run(for: .milliseconds(50)) { $0.nodes[successor]?.answers[2] != nil })
+        #expect(cluster.nodes[leader]?.answers[1] == .failed(.leadershipLost))
+        guard case .proven(let snapshot) = cluster.nodes[successor]?.answers[2] else { return #expect(Bool(false), "not proven") }
+        #expect(snapshot.status.id == successor && snapshot.appliedTerm == snapshot.status.term)
+    }
+
+    @Test func aScrapeOfACandidateThatDoesNotWinIsAnsweredWithoutAView() throws {
+        var cluster = try settled()
+        let leader = try #require(cluster.leader)
+        cluster.tell(leader, .stopping)
+        #expect(cluster.run(for: .milliseconds(50)) { $0.campaigner != nil })
+        let candidate = try #require(cluster.campaigner)
+        let third = try #require(cluster.members.map(\.id).first { $0 != leader && $0 != candidate })
+        cluster.askForProof(of: candidate, ticket: 3)
+        for member in [leader, third] { cluster.cut += [(candidate, member)] }
+        #expect(cluster.run(for: .seconds(5)) { $0.nodes[candidate]?.answers[3] != nil })
+        #expect(cluster.nodes[candidate]?.answers[3] == .failed(.notLeader))
+        #expect(cluster.nodes[candidate]?.replica.isCampaigning == false)
+    }
+
     @Test func aLeaderWhoseFollowersCannotStoreStopsServingItsOldView() throws {
         var cluster = try settled()
         let leader = try #require(cluster.leader)

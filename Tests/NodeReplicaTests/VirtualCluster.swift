@@ -156,6 +156,9 @@ struct VirtualCluster {
         }
     }
 
+    /// A node that campaigns in a term of its own.
+    var campaigner: NodeID? { nodes.first { $0.value.isRunning && $0.value.replica.isCampaigning }?.id }
+
     mutating func askForProof(of id: NodeID, ticket: UInt64) { perform(.proofRequested(ticket: ticket), on: id) }
 
     mutating func tell(_ id: NodeID, _ input: ReplicaInput) { perform(input, on: id) }
@@ -304,4 +307,5 @@ extension VirtualCluster.Stored {
 
 extension Replica {
     var isLeading: Bool { raft.isLeader }
+    var isCampaigning: Bool { raft.isCampaigning }
 }
