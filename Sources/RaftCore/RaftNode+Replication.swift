@@ -16,6 +16,13 @@ extension RaftNode {
         for peer in state.progress.nodes { replicate(to: peer) }
     }
 
+    /// Sends what was proposed since the last `Ready`, together.
+    mutating func replicateProposals() {
+        guard role.leading?.replicationWanted == true else { return }
+        role.leading?.replicationWanted = false
+        replicateToAll()
+    }
+
     /// Sends what a peer lacks, as far as the bounds allow; to a peer whose log is unknown, one append to find out.
     mutating func replicate(to peer: NodeID) {
         if role.leading?.progress[peer]?.transfer != nil { return sendChunks(to: peer) }

@@ -132,7 +132,7 @@ public struct RaftNode: Sendable {
             throw refusal
         }
         let index = appendAsLeader(.command(command))
-        replicateToAll()
+        role.leading?.replicationWanted = true
         commitIfPossible()
         checkInvariants()
         return index
@@ -153,7 +153,7 @@ public struct RaftNode: Sendable {
             throw error
         }
         let index = appendAsLeader(.membership(membership))
-        replicateToAll()
+        role.leading?.replicationWanted = true
         commitIfPossible()
         checkInvariants()
         return index
@@ -253,6 +253,7 @@ public struct RaftNode: Sendable {
     /// What the inputs since the last call ask for. Empty when there is nothing; call again until it is, since what is handed out at
     /// once is bounded.
     public mutating func takeReady() -> Ready {
+        replicateProposals()
         if role.leading?.roundWanted == true { sendHeartbeats() }
         collectWrite()
         collectCommitted()

@@ -58,6 +58,8 @@ struct LeaderState: Equatable, Sendable {
     var proofs: [PendingProof] = []
     /// A proof is wanted that no round sent so far can give.
     var roundWanted = false
+    /// Something was proposed that has not been sent yet.
+    var replicationWanted = false
     var transfer: Transfer?
     /// Bytes of entries not yet committed.
     var uncommittedBytes = 0
