@@ -106,8 +106,12 @@ let heavy: [Module] = [
     Module(
         "quorum-bench-commits", ["ClusterHarness", "ClusterTransport", "LogStorage", "NodeReplica", "WireFormat", "RaftCore"],
         products: nio + log, kind: .executable),
-    Module("quorum-soak", ["ClusterHarness", "ScrapeHistory"], kind: .executable),
-    Module("EndToEndTests", ["ClusterHarness", "ScrapeHistory", "NodeReplica", "RaftCore"], kind: .test),
+    // Apart from the harness so that the benchmark needs no SQLite.
+    Module("FlippedStores", ["ClusterHarness", "ScrapeHistory"], products: [("GRDB", "GRDB.swift")]),
+    Module("quorum-soak", ["FlippedStores", "ClusterHarness", "ScrapeHistory"], kind: .executable),
+    Module(
+        "EndToEndTests",
+        ["FlippedStores", "ClusterHarness", "ScrapeHistory", "LogStorage", "NodeReplica", "WireFormat", "RaftCore"], kind: .test),
 ]
 
 /// What each package is taken for, one sentence each; the pure targets have none.

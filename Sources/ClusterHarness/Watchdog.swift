@@ -1,9 +1,9 @@
 import Foundation
-import Glibc
+public import Glibc
 import Synchronization
 
 /// A shell that outlives this process by a moment, should it be killed, and then ends what it had started.
-final class Watchdog: Sendable {
+public final class Watchdog: Sendable {
     private let folder: String
     private let pid: pid_t
     private let pipe: Mutex<CInt?>
@@ -24,7 +24,8 @@ final class Watchdog: Sendable {
         rm -rf -- "$1"
         """
 
-    init(folder: String) throws {
+    /// - Parameter folder: removed too; it must stand in the arguments of every process to end.
+    public init(folder: String) throws {
         self.folder = folder
         var ends: [CInt] = [0, 0]
         guard unsafe Glibc.pipe(&ends) == 0 else { throw HarnessError("pipe: \(SystemError.text())") }
@@ -37,13 +38,13 @@ final class Watchdog: Sendable {
     }
 
     /// A process to end with this one.
-    func watch(_ pid: pid_t) { tell("pid \(pid)") }
+    public func watch(_ pid: pid_t) { tell("pid \(pid)") }
 
     /// A shell command to run when this process dies.
     func afterwards(_ command: String) { tell("do \(command)") }
 
     /// Nothing is left to end.
-    func dismiss() {
+    public func dismiss() {
         tell("done -")
         pipe.withLock { descriptor in
             if let open = descriptor { close(open) }

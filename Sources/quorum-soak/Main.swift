@@ -1,4 +1,5 @@
 import ClusterHarness
+import FlippedStores
 import Foundation
 
 /// Breaks real clusters for some minutes, and says what came of it.

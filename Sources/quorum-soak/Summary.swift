@@ -1,4 +1,5 @@
 import ClusterHarness
+import FlippedStores
 import ScrapeHistory
 
 /// What came of all clusters of a run, in figures.

@@ -1,4 +1,5 @@
 import ClusterHarness
+import FlippedStores
 import ScrapeHistory
 import Testing
 
@@ -31,6 +32,18 @@ extension EndToEnd {
             let starts = try await FlippedStarts.run(copies: 25, seed: 1)
             expectNone(starts.violations)
             #expect(starts.started > 0 && starts.refused > 0, "\(starts)")
+        }
+
+        /// What the check is for: a store that opens with one entry less than was acknowledged, or with another one in its place.
+        @Test(arguments: StoreForgery.allCases)
+        func aStoreThatForgetsOneEntryIsFound(forgery: StoreForgery) async throws {
+            let starts = try await FlippedStarts.run(copies: 2, seed: 1) { copy, _ in
+                try await forgery.commit(on: copy.folder)
+                return "\(forgery)"
+            }
+            #expect(starts.started == 2 && starts.refused == 0, "\(starts)")
+            #expect(starts.violations.count == 2, "\(starts)")
+            #expect(starts.violations.allSatisfy { $0.contains("holds another entry") }, "\(starts)")
         }
 
         private func expectNoViolation(nodes: Int, seed: UInt64, _ steps: [NemesisStep]) async throws {

@@ -26,8 +26,8 @@ enum Architecture {
 
     /// Programs of the laboratory: they may import what they measure.
     static func isLaboratory(_ target: String) -> Bool {
-        ["quorum-simulator", "Benchmarks", "Fuzzers", "ClusterHarness", "quorum-soak"].contains(target) || target.hasPrefix("quorum-bench")
-            || target.hasSuffix("Benchmark") || target.hasSuffix("Benchmarks")
+        ["quorum-simulator", "Benchmarks", "Fuzzers", "ClusterHarness", "FlippedStores", "quorum-soak"].contains(target)
+            || target.hasPrefix("quorum-bench") || target.hasSuffix("Benchmark") || target.hasSuffix("Benchmarks")
     }
 
     /// No clock, no randomness, no disk, no network, no log: values in, values out.

@@ -2,7 +2,7 @@ import Foundation
 
 /// The files of a store that nobody has open, as they are now.
 public struct StoreFiles: Sendable {
-    private let folder: String
+    public let folder: String
     /// By name, those that are not empty.
     private let contents: [(name: String, bytes: Data)]
 
