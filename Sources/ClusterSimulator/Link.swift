@@ -40,17 +40,11 @@ struct Link {
         isDialling = false
     }
 
-    /// The wait before the next dial: none, then 10 ms doubling up to 0.8 s, less up to half of it.
-    mutating func nextBackoff(jitter: UInt64) -> Int64 {
+    /// The wait before the next dial: none, then the first one doubling up to the longest, less up to half of it.
+    mutating func nextBackoff(_ waits: TransportPlan, jitter: UInt64) -> Int64 {
         defer { backoffStep = min(backoffStep + 1, 20) }
         guard backoffStep > 0 else { return 0 }
-        let full = min(Link.firstBackoff << Int64(min(backoffStep - 1, 20)), Link.maximumBackoff)
+        let full = min(waits.firstBackoff << Int64(min(backoffStep - 1, 20)), waits.maximumBackoff)
         return full - Int64(jitter % UInt64(full / 2))
     }
-
-    static let firstBackoff: Int64 = 10_000_000
-    static let maximumBackoff: Int64 = 800_000_000
-    /// A dial into nothing is given up after so long, and a connection whose path is cut.
-    static let connectTimeout: Int64 = 1_000_000_000
-    static let unacknowledgedTimeout: Int64 = 1_500_000_000
 }

@@ -13,6 +13,7 @@ struct RunPlan: Sendable {
     /// Machines outside the cluster that may be taken in.
     let spares: Int
     let timing: Timing
+    let transport: TransportPlan
     let network: NetworkPlan
     let disk: DiskPlan
     let faults: [FaultPlan]
@@ -21,6 +22,8 @@ struct RunPlan: Sendable {
     let encodesFrames: Bool
     /// Some processes run a later version.
     let isMixed: Bool
+    /// One of so many times, the faults are followed by calm, in which a single process ends.
+    let calmEvery: UInt64
     /// The operator asks a new leader for a change at once.
     let isHasty: Bool
     /// No faults: something is planted by hand.
@@ -80,6 +83,8 @@ struct RunPlan: Sendable {
             heartbeat: heartbeat, electionTimeout: heartbeat * random.element(of: [4, 10, 10]), healthInterval: interval,
             roundSpacing: max(RunPlan.millisecond, heartbeat / 2), downAfter: heartbeat * 30, pingInterval: heartbeat * 2,
             scrapeInterval: heartbeat * random.element(of: [1, 2, 5]))
+        transport = TransportPlan(asFastAs: RunPlan.hasFastTransport(seed) ? heartbeat : nil)
+        calmEvery = RunPlan.hasFastTransport(seed) ? 2 : 4
         network = NetworkPlan(
             isStream: random.number(below: 2) == 0, latency: random.logarithmic(from: 20_000, to: heartbeat / 10),
             jitter: random.logarithmic(from: 1_000, to: heartbeat / 5), lossRate: UInt64(random.logarithmic(from: 1_000, to: 300_000)),
@@ -137,8 +142,17 @@ struct RunPlan: Sendable {
     /// Whether a seed's run, in a batch, is one without faults in which a view is changed by hand.
     static func isPlanted(_ seed: UInt64) -> Bool { seed % 32 == 31 }
 
+    /// In every fourth run, connections are found and given up as fast as the heartbeats are.
+    private static func hasFastTransport(_ seed: UInt64) -> Bool { seed % 4 == 2 }
+
     /// The promise after faults heal: three maximum election timeouts plus two seconds.
-    var livenessBound: Int64 { 3 * 2 * timing.electionTimeout + 2 * RunPlan.second }
+    var livenessBound: Int64 { 3 * 2 * timing.electionTimeout + transport.reunion }
+
+    /// The promise for a member that ends or falls silent while all else is well: `down-after` and a second, beside two election timeouts
+    /// for another leader when it led, and a round.
+    var detectionBound: Int64 {
+        timing.downAfter + 10 * timing.heartbeat + 2 * timing.electionTimeout + timing.healthInterval
+    }
 
     /// How long after its last disturbance a member's state may still change for the worse, or settle.
     var settlingTime: Int64 { livenessBound + 3 * timing.downAfter + timing.heartbeat * 15 + 2 * timing.healthInterval }

@@ -38,14 +38,14 @@ struct Checkers {
     var bounds: Bounds
     var detector: DetectorOracle
 
-    init(founding: Membership, _ configuration: ReplicaConfiguration, members: Int, settlingTime: Int64) {
+    init(founding: Membership, _ configuration: ReplicaConfiguration, members: Int, _ plan: RunPlan) {
         ledger = Ledger(founding: founding)
         bounds = Bounds(limits: configuration.raft.limits)
         honesty = ObserverHonesty(configuration.observer)
         evidence = VerdictEvidence(freshness: configuration.rounds.reportFreshness)
         stickyVote = StickyVote(electionTimeout: configuration.raft.electionTimeout)
         stalledDisk = StalledDisk(electionTimeout: configuration.raft.electionTimeout)
-        detector = DetectorOracle(members: members, settlingTime: settlingTime)
+        detector = DetectorOracle(members: members, settlingTime: plan.settlingTime, detectionBound: plan.detectionBound)
     }
 
     /// A store was opened after a transaction that was cut off: did it make it, as a whole? If neither is so, `recovery` says it.

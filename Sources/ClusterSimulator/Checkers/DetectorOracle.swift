@@ -3,11 +3,13 @@ import RaftCore
 
 /// Every change of a member's state held against what was really true of it.
 ///
-/// A member that nothing has disturbed for the settling time must not change for the worse: a leader change alone changes no state. For
-/// members that were killed or cut off while all else was well, the time to `down` is kept; what happens amid faults is counted.
+/// A member that nothing has disturbed for the settling time must not change for the worse: a leader change alone changes no state. One
+/// that ends or falls silent while all else is well is called `down` in time, and once all is well again everybody who runs is `up`. What
+/// happens amid faults is counted.
 struct DetectorOracle {
     private var members: [Member]
     private let settlingTime: Int64
+    private let detectionBound: Int64
     /// From a member's end to the committed `down`, in nanoseconds.
     private(set) var detectionTimes: [Int64] = []
     /// Calls of `down` for a member whose process ran, amid faults that touched it.
@@ -22,9 +24,10 @@ struct DetectorOracle {
         var endedAt: Int64?
     }
 
-    init(members: Int, settlingTime: Int64) {
+    init(members: Int, settlingTime: Int64, detectionBound: Int64) {
         self.members = Array(repeating: Member(), count: members)
         self.settlingTime = settlingTime
+        self.detectionBound = detectionBound
     }
 
     mutating func faultBegan(at slot: Int, _ now: Int64) {
@@ -62,8 +65,28 @@ struct DetectorOracle {
         if let ended = members[slot].endedAt {
             detectionTimes.append(now - ended)
             members[slot].endedAt = nil
+            guard now - ended <= detectionBound else { throw late(name, since: ended, now) }
         } else if isRunning {
             alarmsAmidFaults += 1
         }
+    }
+
+    /// Nothing has happened for the settling time.
+    func settled(_ row: MemberRow, isRunning: Bool) throws(Violation) {
+        guard row.state == (isRunning ? .up : .down) else {
+            let truth = isRunning ? "runs" : "does not run"
+            throw Violation(
+                "settled-state", "\(row.name) \(truth), with nothing going on for long enough, and is called \(row.state.label)")
+        }
+    }
+
+    /// Long enough after a member's end: it has been called down.
+    func ended(_ slot: Int, _ name: String, _ now: Int64) throws(Violation) {
+        if let since = members[slot].endedAt { throw late(name, since: since, now) }
+    }
+
+    private func late(_ name: String, since: Int64, _ now: Int64) -> Violation {
+        let (waited, bound) = ((now - since) / RunPlan.millisecond, detectionBound / RunPlan.millisecond)
+        return Violation("detection", "\(name) ended \(waited) ms ago; it is to be called down within \(bound) ms")
     }
 }

@@ -22,19 +22,21 @@ extension Simulator {
         let at = position(from, to)
         guard links[at].attempt == attempt, links[at].dialerSees == nil, machines[from].hasProcess, isPeer(to, of: from) else { return }
         guard machines[from].isRunning else { return redial(from, to, after: plan.timing.heartbeat) }
-        guard links[at].cuts == 0, links[position(to, from)].cuts == 0 else { return failed(from, to, after: Link.connectTimeout) }
+        guard links[at].cuts == 0, links[position(to, from)].cuts == 0 else {
+            return failed(from, to, after: plan.transport.connectTimeout)
+        }
         if links[at].refusals > 0 { return try refused(from, to) }
         switch machines[to].state {
         case .running: try connect(from, to)
-        case .frozen: failed(from, to, after: Link.connectTimeout)
+        case .frozen: failed(from, to, after: plan.transport.connectTimeout)
         case .down(let answersDials):
-            if answersDials { try refused(from, to) } else { failed(from, to, after: Link.connectTimeout) }
+            if answersDials { try refused(from, to) } else { failed(from, to, after: plan.transport.connectTimeout) }
         case .lost, .outside: try refused(from, to)
         }
     }
 
     private mutating func failed(_ from: Int, _ to: Int, after wait: Int64) {
-        redial(from, to, after: wait + links[position(from, to)].nextBackoff(jitter: random.next()))
+        redial(from, to, after: wait + links[position(from, to)].nextBackoff(plan.transport, jitter: random.next()))
     }
 
     private mutating func refused(_ from: Int, _ to: Int) throws(Violation) {
@@ -85,7 +87,7 @@ extension Simulator {
         if atDialer {
             guard let seen = links[at].dialerSees else { return }
             links[at].dialerSees = nil
-            redial(from, to, after: links[at].nextBackoff(jitter: random.next()))
+            redial(from, to, after: links[at].nextBackoff(plan.transport, jitter: random.next()))
             try feed(.linkClosed(seen.identity.id, boot: BootID(bootNumber(seen)), direction: .outbound), to: from)
         } else {
             guard let seen = links[at].acceptorSees else { return }
@@ -103,13 +105,10 @@ extension Simulator {
             links[out].dialerSees = nil
             links[inward].acceptorSees = nil
             let reaches = links[out].cuts == 0 && answersDials
-            breakLink(slot, peer, dialerAfter: nil, acceptorAfter: reaches ? plan.network.latency : Simulator.inboundSilence)
-            breakLink(peer, slot, dialerAfter: reaches ? plan.network.latency : Link.unacknowledgedTimeout, acceptorAfter: nil)
+            breakLink(slot, peer, dialerAfter: nil, acceptorAfter: reaches ? plan.network.latency : plan.transport.inboundSilence)
+            breakLink(peer, slot, dialerAfter: reaches ? plan.network.latency : plan.transport.unacknowledgedTimeout, acceptorAfter: nil)
         }
     }
-
-    /// An acceptor that hears nothing more closes after so long.
-    static let inboundSilence: Int64 = 30 * RunPlan.second
 
     /// A path was cut or carries again: on connections, what was held leaves in a burst, or they are given up after a while.
     mutating func pathChanged(_ from: Int, _ to: Int) {
@@ -118,7 +117,7 @@ extension Simulator {
             if links[at].cuts > 0 || links[position(two, one)].cuts > 0 {
                 guard plan.network.isStream, links[at].isAlive else { continue }
                 let event = SimulatedEvent.unacknowledged(from: one, to: two, connection: links[at].connection)
-                heap.push(event, at: now + Link.unacknowledgedTimeout)
+                heap.push(event, at: now + plan.transport.unacknowledgedTimeout)
             }
             if links[at].cuts == 0, links[at].stalls == 0 { flush(at) }
         }
@@ -128,7 +127,7 @@ extension Simulator {
         let at = position(from, to)
         guard links[at].connection == connection, links[at].isAlive else { return }
         guard links[at].cuts > 0 || links[position(to, from)].cuts > 0 else { return }
-        breakLink(from, to, dialerAfter: 0, acceptorAfter: Simulator.inboundSilence)
+        breakLink(from, to, dialerAfter: 0, acceptorAfter: plan.transport.inboundSilence)
     }
 
     private mutating func flush(_ at: Int) {
@@ -185,13 +184,10 @@ extension Simulator {
         var arrival = now + latency()
         if weather.isLossy, random.happens(inMillion: plan.network.lossRate) {
             report.faults.count(.drop)
-            arrival += Simulator.retransmission
+            arrival += plan.transport.retransmission
         }
         schedule(delivery, at: at, arrival: arrival)
     }
-
-    /// A lost packet of a connection is sent again after so long.
-    private static let retransmission: Int64 = 200_000_000
 
     private mutating func schedule(_ delivery: Delivery, at: Int, arrival: Int64) {
         let ordered = max(arrival, links[at].lastArrival + 1)

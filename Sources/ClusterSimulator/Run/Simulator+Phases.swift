@@ -1,3 +1,4 @@
+import ClusterHealth
 import NodeReplica
 import RaftCore
 
@@ -58,13 +59,15 @@ extension Simulator {
             if report.events >= plan.eventBudget || plan.isCalm {
                 isOver = true
             } else {
-                beginPhase(random.number(below: 4) == 0 ? .calm(isSettled: false) : .chaos)
+                beginPhase(random.number(below: plan.calmEvery) == 0 ? .calm(isSettled: false) : .chaos)
             }
         case .calm(isSettled: false):
+            try checkSettled()
             let leader = try endOneProcess()
             beginPhase(.calm(isSettled: true))
             undisturbedLeader = leader
         case .calm(isSettled: true):
+            for machine in machines { try checkers.detector.ended(machine.slot, machine.name, now) }
             try healEverything()
             beginPhase(.healing)
         }
@@ -123,6 +126,15 @@ extension Simulator {
         }
         // Whatever a fault has left in flight may still arrive.
         for slot in machines.indices { checkers.detector.disturbed(slot, now) }
+    }
+
+    private func checkSettled() throws(Violation) {
+        guard let view = checkers.stateMachineSafety.view(at: newestApplied) else { return }
+        for member in checkers.ledger.configurations.settled?.members ?? [] {
+            // One that went up and down too often stays down for longer.
+            guard let slot = slot(of: member.id), let row = view.rows[member.id], !row.flapping else { continue }
+            try checkers.detector.settled(row, isRunning: machines[slot].isRunning)
+        }
     }
 
     /// In calm: the leader's process or another's ends or freezes, and nothing else happens.

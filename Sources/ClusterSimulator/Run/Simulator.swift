@@ -84,7 +84,7 @@ struct Simulator {
             clusterID: ClusterID(high: random.next(), low: random.next()), members: members,
             extra: plan.isMixed ? LaterVersion.field(100) : [])
         checkers = Checkers(
-            founding: founding, configuration, members: count, settlingTime: plan.settlingTime)
+            founding: founding, configuration, members: count, plan)
         for _ in machines { checkers.ledger.addDisk() }
     }
 
