@@ -84,7 +84,7 @@ extension NodeDriver {
             guard let membership else { return }
             send(.joinReply(JoinReply(sequence: request.sequence, outcome: .joined(membership))), to: sender)
         case .membershipRefused(let refusal):
-            let reason = OperatorWords(membership: membership).reason(refusal, request.name)
+            let reason = OperatorWords(membership: membership).reason(refusal, request.name, at: request.address)
             refuse(request, of: sender, reason, retry: ![.tooManyVoters, .tooManyMembers].contains(refusal))
         case .leadershipLost, .transferred, .transferRefused, .transferFailed, nil: break
         }

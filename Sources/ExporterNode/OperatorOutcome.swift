@@ -30,7 +30,7 @@ struct OperatorWords {
         case .committed(let index): return .done(index)
         case .transferred, .joined: return .done(nil)
         case .membershipRefused(.notLeader), .transferRefused(.notLeader): return .unavailable(OperatorWords.noLeader)
-        case .membershipRefused(let refusal): return .refused(reason(refusal, name(of: command)))
+        case .membershipRefused(let refusal): return .refused(reason(refusal, name(of: command), at: address(in: command)))
         case .transferRefused(.noSuchVoter) where command == .transferLeadership(nil):
             return .refused("no other voter is in contact with the leader")
         case .transferRefused(let refusal): return .refused(reason(refusal, name(of: command)))
@@ -40,7 +40,10 @@ struct OperatorWords {
         }
     }
 
-    func reason(_ refusal: MembershipRefusal, _ name: String) -> String {
+    /// - Parameters:
+    ///   - name: of the member, or of the node that is to be one.
+    ///   - address: the one that node is to have; nil for a change that brings nobody in.
+    func reason(_ refusal: MembershipRefusal, _ name: String, at address: String? = nil) -> String {
         switch refusal {
         case .notLeader: "this node does not lead; try again in a moment"
         case .transferring: "leadership is being handed over; try again in a moment"
@@ -49,6 +52,7 @@ struct OperatorWords {
         case .noSuchMember: "\(name) is no member any more: see 'quorum-exporter members list'"
         case .alreadyMember: "\(name) is a member already"
         case .nameTaken: "another node is the member \(name): 'quorum-exporter members remove \(name)' first, if that one is gone for good"
+        case .addressTaken: addressTaken(name, address)
         case .notLearner: "\(name) is a voter already"
         case .notVoter: "\(name) is a learner already"
         case .behind: "\(name) has not caught up with the log yet, or does not answer the leader; try again once it has"
@@ -59,6 +63,12 @@ struct OperatorWords {
             "too few of the voters that would be left answer the leader: the cluster could not go on; bring one of them back first"
         case .overloaded: "the leader's disk or its followers do not keep up; try again later"
         }
+    }
+
+    private func addressTaken(_ name: String, _ address: String?) -> String {
+        let holder = membership?.members.first { $0.address == address }?.name ?? "another member"
+        return "\(address ?? "its address") is where \(holder) is dialled: give \(name) an address of its own, or 'quorum-exporter members "
+            + "remove \(holder)' first, if that one is gone for good"
     }
 
     private func reason(_ refusal: TransferRefusal, _ name: String) -> String {
@@ -76,6 +86,13 @@ struct OperatorWords {
         case .changeMembership(.add(let member)), .changeMembership(.replace(_, let member)): member.name
         case .changeMembership(.promote(let node)), .changeMembership(.demote(let node)), .changeMembership(.remove(let node)):
             name(of: node)
+        }
+    }
+
+    private func address(in command: OperatorRequest.Command) -> String? {
+        switch command {
+        case .changeMembership(.add(let member)), .changeMembership(.replace(_, let member)): member.address
+        case .changeMembership(.promote), .changeMembership(.demote), .changeMembership(.remove), .transferLeadership: nil
         }
     }
 

@@ -45,6 +45,8 @@ public enum MembershipRefusal: UInt8, Error, Equatable, Sendable, CaseIterable {
     case quorumAtRisk = 14
     /// Too many entries wait for commitment, or this node's disk does not keep up.
     case overloaded = 15
+    /// Another member is dialled at this address, and only one node can answer there.
+    case addressTaken = 16
 }
 
 extension Membership {

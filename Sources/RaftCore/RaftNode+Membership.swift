@@ -181,6 +181,7 @@ extension Membership {
     fileprivate func adding(_ newcomer: Member) throws(MembershipRefusal) -> Membership {
         guard member(newcomer.id) == nil else { throw .alreadyMember }
         guard !members.contains(where: { $0.name == newcomer.name }) else { throw .nameTaken }
+        guard !members.contains(where: { $0.address == newcomer.address }) else { throw .addressTaken }
         return Membership(clusterID: clusterID, members: members + [newcomer.with(role: .learner)], extra: extra)
     }
 

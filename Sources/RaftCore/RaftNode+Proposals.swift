@@ -12,8 +12,8 @@ extension RaftNode {
         case .transferring: count(ProposalRefusal.transferring)
         case .changePending, .noOwnTermCommit: count(.membershipChangePending)
         case .overloaded: count(.tooManyUncommitted)
-        case .noSuchMember, .alreadyMember, .nameTaken, .notLearner, .notVoter, .behind, .lastVoter, .tooManyVoters, .tooManyMembers,
-            .quorumAtRisk:
+        case .noSuchMember, .alreadyMember, .nameTaken, .addressTaken, .notLearner, .notVoter, .behind, .lastVoter, .tooManyVoters,
+            .tooManyMembers, .quorumAtRisk:
             break
         }
     }

@@ -28,6 +28,18 @@ import WireFormat
         #expect(words.outcome(.membershipRefused(.noSuchMember), of: unknown) == .refused(words.reason(.noSuchMember, "\(NodeID(7))")))
     }
 
+    @Test func whoeverHasTheAddressIsNamed() {
+        let newcomer = Membership.Member(id: NodeID(9), name: "d", role: .learner, address: "c:1", webURL: "")
+        let add = OperatorRequest.Command.changeMembership(.add(newcomer))
+        guard case .refused(let line) = words.outcome(.membershipRefused(.addressTaken), of: add) else {
+            return #expect(Bool(false), "not refused")
+        }
+        #expect(line.hasPrefix("c:1 is where c is dialled: give d an address of its own"))
+        #expect(line.contains("'quorum-exporter members remove c' first"))
+        #expect(line == words.reason(.addressTaken, "d", at: "c:1"))
+        #expect(words.reason(.addressTaken, "d").hasPrefix("its address is where another member is dialled"))
+    }
+
     @Test func whatMayHaveBeenDoneIsNeverCalledRefused() {
         let command = OperatorRequest.Command.transferLeadership(nil)
         #expect(words.outcome(.leadershipLost, of: command) == .unknown(OperatorWords.leaderLost))

@@ -231,4 +231,15 @@ import Testing
         _ = try bench.change(.replace(node(2), with: newcomer))
         #expect(bench.node.membership?.member(node(9))?.name == "n2")
     }
+
+    /// Two members at one address: only one of them is dialled there, and the other one may never get the log.
+    @Test func anAddressBelongsToOneMemberAndGoesToTheOneThatReplacesIt() throws {
+        var bench = leader()
+        let address = try #require(bench.node.membership?.member(node(2))?.address)
+        let newcomer = Membership.Member(id: node(9), name: "n9", role: .learner, address: address, webURL: "")
+        #expect(throws: MembershipRefusal.addressTaken) { try bench.change(.add(newcomer)) }
+        #expect(throws: MembershipRefusal.addressTaken) { try bench.change(.replace(node(3), with: newcomer)) }
+        _ = try bench.change(.replace(node(2), with: newcomer))
+        #expect(bench.node.membership?.member(node(9))?.address == address)
+    }
 }

@@ -44,7 +44,7 @@ extension ScenarioWorld {
         }
     }
 
-    /// `change 1 add=4`, `promote=4`, `demote=2`, `remove=2`, `replace=2 with=4`.
+    /// `change 1 add=4`, `add=4 at=2`, `promote=4`, `demote=2`, `remove=2`, `replace=2 with=4`.
     private mutating func change(_ number: UInt64, _ words: inout ScenarioWords) throws(ScenarioWords.Mistake) {
         let (change, name) = try change(&words)
         act("n\(number) is to \(name)") {
@@ -57,7 +57,12 @@ extension ScenarioWorld {
     }
 
     private func change(_ words: inout ScenarioWords) throws(ScenarioWords.Mistake) -> (MembershipChange, String) {
-        if let node = try words.number("add") { return (.add(member(node)), "add n\(node)") }
+        if let node = try words.number("add") {
+            guard let other = try words.number("at") else { return (.add(member(node)), "add n\(node)") }
+            let newcomer = Membership.Member(
+                id: NodeID(node), name: member(node).name, role: .learner, address: member(other).address, webURL: "")
+            return (.add(newcomer), "add n\(node) at the address of n\(other)")
+        }
         if let node = try words.number("promote") { return (.promote(NodeID(node)), "promote n\(node)") }
         if let node = try words.number("demote") { return (.demote(NodeID(node)), "demote n\(node)") }
         if let node = try words.number("remove") { return (.remove(NodeID(node)), "remove n\(node)") }

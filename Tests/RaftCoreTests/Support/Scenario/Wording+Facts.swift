@@ -91,6 +91,7 @@ extension Wording {
         case .tooManyMembers: return "too many members"
         case .quorumAtRisk: return "quorum at risk"
         case .overloaded: return "overloaded"
+        case .addressTaken: return "address taken"
         }
     }
 
