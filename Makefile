@@ -5,7 +5,8 @@
 # make mutants     plants known bugs one by one and shows which checker of the simulator sees each
 # make simulate    many simulated clusters from seeds: EVENTS=1e7 unless said otherwise; STATE=file lets a long run be run in parts
 # make bench       failover, detection, commit and memory of three nodes, beside the anchors' figures
-# make soak        ten minutes of faults of every kind on real clusters, checked; needs root (SOAK_MINUTES, SOAK_SEED)
+# make soak        ten minutes of faults of every kind on real clusters, and 1,000 stores with a flipped bit; needs root
+#                  (SOAK_MINUTES, SOAK_SEED)
 # make build       the program, optimised, in .build-release
 
 SHELL := /bin/bash

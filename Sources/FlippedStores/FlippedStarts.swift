@@ -73,8 +73,8 @@ private struct OriginalStore {
 
     /// What a copy that was started, and killed again, served or holds otherwise than it must.
     ///
-    /// Every entry of the original counts: a process that was killed may have shown each of them to somebody. A start adds two at least: its
-    /// leader's own entry, without which it commits nothing, and a round, without which it serves nothing.
+    /// Every entry of the original counts: a process that was killed may have shown each of them to somebody. A start adds two at least:
+    /// its leader's own, without which it commits nothing, and a round, without which it serves nothing.
     func differences(_ now: NodePicture, _ served: NodePicture.View, storedIn copy: String) -> [String] {
         var wrong: [String] = []
         if now.clusterID != picture.clusterID { wrong.append("is of cluster \(now.clusterID ?? "none")") }

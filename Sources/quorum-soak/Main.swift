@@ -20,7 +20,7 @@ struct Main {
     }
 
     private static func run(_ options: Options) async -> Int32 {
-        var summary = Summary(seed: options.seed)
+        var summary = Summary(options)
         do {
             try await soak(options, &summary)
         } catch {
@@ -29,7 +29,7 @@ struct Main {
             return 3
         }
         print(summary.text)
-        return summary.violations.isEmpty ? 0 : 1
+        return summary.violations.isEmpty && summary.shortfalls.isEmpty ? 0 : 1
     }
 
     /// How long one cluster lives: a member that goes up and down too often counts as flapping, and is called up later and later.
@@ -39,7 +39,9 @@ struct Main {
         let binary = URL(filePath: options.binary).path
         if options.flips > 0 {
             report("starting \(options.flips) copies of a store, each with a flipped bit")
-            summary.add(try await FlippedStarts.run(binary: binary, copies: options.flips, seed: options.seed))
+            let began = ContinuousClock.now
+            let flipped = try await FlippedStarts.run(binary: binary, copies: options.flips, seed: options.seed)
+            summary.add(flipped, took: began.duration(to: .now))
         }
         let began = ContinuousClock.now
         let end = began + .seconds(options.minutes * 60)

@@ -4,7 +4,7 @@ import ScrapeHistory
 
 /// What came of all clusters of a run, in figures.
 struct Summary {
-    let seed: UInt64
+    private let options: Options
     var lasted = Duration.zero
     private(set) var violations: [String] = []
     private var clusters = 0
@@ -15,12 +15,12 @@ struct Summary {
     private var leaderChanges = 0
     private var detections: [Detection] = []
     private var calls: [DownCall] = []
-    private var flips: (started: Int, refused: Int)?
+    private var flips = (started: 0, refused: 0, took: Duration.zero)
 
-    init(seed: UInt64) { self.seed = seed }
+    init(_ options: Options) { self.options = options }
 
-    mutating func add(_ flipped: FlippedStarts) {
-        flips = (flipped.started, flipped.refused)
+    mutating func add(_ flipped: FlippedStarts, took: Duration) {
+        flips = (flipped.started, flipped.refused, took)
         violations += flipped.violations
     }
 
@@ -37,16 +37,16 @@ struct Summary {
     }
 
     var text: String {
-        var lines = ["seed \(seed): \(clusters) clusters, \(seconds(lasted)) of faults", "", "inflicted"]
+        var lines = ["seed \(options.seed): \(clusters) clusters, \(seconds(lasted)) of faults", "", "inflicted"]
         lines += tally.sorted { $0.key < $1.key }.map { "  \(padded("\($0.value)", 5))  \($0.key)" }
         lines += [
             "", "seen", "  \(scrapes) scrapes, \(views) with a view",
             "  \(committed) entries committed, \(leaderChanges) changes of leader",
         ]
-        if let flips {
+        if flips.took > .zero {
             lines.append(
-                "  \(flips.started + flips.refused) starts on a flipped bit: \(flips.refused) refused, \(flips.started) with the right data"
-            )
+                "  \(flips.started + flips.refused) starts on a flipped bit in \(seconds(flips.took)): \(flips.refused) refused, "
+                    + "\(flips.started) with the right data")
         }
         lines += ["", "from a deed to the first scrape that showed the member down"] + detectionLines
         let excused = calls.count { $0.ground == .heavyLoss }
@@ -54,7 +54,22 @@ struct Summary {
         lines += [
             "", "false alarms: \(alarms) of \(calls.count) calls; at 20 % loss \(excused) more", "violations: \(violations.count)",
         ]
-        return (lines + violations.prefix(20).map { "  \($0)" }).joined(separator: "\n")
+        lines += violations.prefix(20).map { "  \($0)" }
+        return (lines + shortfalls.map { "too little was done: \($0)" }).joined(separator: "\n")
+    }
+
+    /// What was done less often than must be for a run without violations to say anything.
+    var shortfalls: [String] {
+        var short: [String] = []
+        let kills = tally["SIGKILL", default: 0]
+        if kills < options.kills { short.append("\(kills) times SIGKILL, not \(options.kills)") }
+        let copies = flips.started + flips.refused
+        if copies < options.flips { short.append("\(copies) starts on a flipped bit, not \(options.flips)") }
+        // Some of a store's bits matter, and others lie on what is free: of so many copies some are of either kind.
+        if copies >= 100, flips.started == 0 || flips.refused == 0 {
+            short.append("of \(copies) stores with a flipped bit \(flips.refused) refused: not all bits were in reach")
+        }
+        return short
     }
 
     /// By what was done: how many were seen, the median, the worst; and how long the unseen ones lasted at most.
