@@ -80,11 +80,14 @@ public final class ClusterTransport: Sendable {
     /// Which incarnation each member's name belongs to. Connections that contradict it are cut off.
     ///
     /// - Parameters:
+    ///   - addresses: the name of the member at each address; a node that is no member may not say that it is dialled there.
     ///   - removed: incarnations that belonged and were removed, as far as this node has seen that itself.
     ///   - isComplete: whether the cluster has no other members, as only its leader can tell; others may not have heard of the newest
     ///     ones. Then a node that belonged once and is not among them is told that it was removed.
-    public func setMembership(_ incarnations: [String: NodeID], removed: [NodeID] = [], isComplete: Bool = false) {
-        onLoop { $0.setMembership(incarnations, removed: removed, isComplete: isComplete) }
+    public func setMembership(
+        _ incarnations: [String: NodeID], addresses: [String: String] = [:], removed: [NodeID] = [], isComplete: Bool = false
+    ) {
+        onLoop { $0.setMembership(incarnations, addresses: addresses, removed: removed, isComplete: isComplete) }
     }
 
     /// Queues a frame for a peer; it may be lost, never doubled, and those that arrive on one connection arrive in order.

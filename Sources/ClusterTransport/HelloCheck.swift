@@ -7,6 +7,8 @@ struct HelloCheck {
     let own: Hello
     /// The incarnation of each name, once a membership is known.
     let membership: [String: NodeID]
+    /// The name of the member at each address, once a leader vouches for that.
+    var addresses: [String: String] = [:]
     /// Whether nobody belongs who is not in it, as far as anybody can know.
     var isComplete = false
     /// Incarnations that this node has seen removed.
@@ -18,7 +20,7 @@ struct HelloCheck {
     ///
     /// A member without a cluster identity is let in: it is about to be founded or joined with, and its hello is what its owner waits for.
     func verdict(on hello: Hello) -> Refusal? {
-        protocolRefusal(hello) ?? clusterRefusal(hello) ?? nameRefusal(hello) ?? incarnationRefusal(hello)
+        protocolRefusal(hello) ?? clusterRefusal(hello) ?? nameRefusal(hello) ?? incarnationRefusal(hello) ?? addressRefusal(hello)
     }
 
     private func protocolRefusal(_ hello: Hello) -> Refusal? {
@@ -72,5 +74,17 @@ struct HelloCheck {
                     + "--storage.path")
         }
         return nil
+    }
+
+    /// A dialled node is where it was dialled; one that dials and is no member yet says where it wants to be dialled.
+    private func addressRefusal(_ hello: Hello) -> Refusal? {
+        guard expected == nil, membership[hello.memberName] == nil, let holder = addresses[hello.listenAddress] else { return nil }
+        guard holder != hello.memberName else { return nil }
+        return Refusal(
+            cause: .address,
+            text:
+                "\"\(hello.memberName)\" would be dialled at \(hello.listenAddress), where member \"\(holder)\" is. Give it an address of its "
+                + "own with --cluster.advertise-address; if \"\(holder)\" is gone for good, 'quorum-exporter members remove \(holder)' at a "
+                + "node of the cluster first")
     }
 }

@@ -13,6 +13,8 @@ public enum RejectionCause: String, Equatable, Sendable, CaseIterable {
     case memberName = "member_name"
     /// The name belongs to another incarnation: the member lost its store.
     case incarnation
+    /// A node that is no member would be dialled where a member is.
+    case address
     /// It belonged to the cluster, and is no member now.
     case removed
     /// No certificate of the authority, or one that names another cluster, role or member.
@@ -33,7 +35,7 @@ public enum RejectionCause: String, Equatable, Sendable, CaseIterable {
         case .garbage, .oversized, .plaintext, .unexpectedTLS, .helloTimeout: return .malformed
         case .protocolVersion: return .protocolVersion
         case .clusterName, .clusterID: return .otherCluster
-        case .memberName, .selfConnection: return .unknownMember
+        case .memberName, .address, .selfConnection: return .unknownMember
         case .incarnation: return .nameTaken
         case .removed: return .removed
         case .certificate: return .certificateMismatch

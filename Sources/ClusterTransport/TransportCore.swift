@@ -16,6 +16,7 @@ final class TransportCore {
     private(set) var links: [PeerLink] = []
     var inbound: [ObjectIdentifier: Connection] = [:]
     private(set) var membership: [String: NodeID] = [:]
+    private var addresses: [String: String] = [:]
     private var isMembershipComplete = false
     private var removed: [NodeID] = []
     private(set) var isStopped = false
@@ -58,8 +59,9 @@ final class TransportCore {
         checkAgain()
     }
 
-    func setMembership(_ membership: [String: NodeID], removed: [NodeID], isComplete: Bool) {
+    func setMembership(_ membership: [String: NodeID], addresses: [String: String], removed: [NodeID], isComplete: Bool) {
         self.membership = membership
+        self.addresses = addresses
         self.removed = removed
         isMembershipComplete = isComplete
         checkAgain()
@@ -172,7 +174,9 @@ final class TransportCore {
     }
 
     private func helloCheck(expecting endpoint: PeerEndpoint?) -> HelloCheck {
-        HelloCheck(own: hello, membership: membership, isComplete: isMembershipComplete, removed: removed, expected: endpoint)
+        HelloCheck(
+            own: hello, membership: membership, addresses: addresses, isComplete: isMembershipComplete, removed: removed,
+            expected: endpoint)
     }
 
     /// Counts a connection that was cut off, logs the first of its kind and tells the owner.

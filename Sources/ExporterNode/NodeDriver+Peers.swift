@@ -57,8 +57,10 @@ extension NodeDriver {
             var names: [String: NodeID] = [:]
             if policy.names.isEmpty == false { for member in outgoing { names[member.name] = member.id } }
             for (name, id) in policy.names { names[name] = id }
+            let addresses = Dictionary(policy.addresses.map { ($0.address, $0.name) }) { first, _ in first }
             // A leader has every change of the membership that was ever committed.
-            transport?.setMembership(names, removed: removed, isComplete: snapshot.status.leader == own.id)
+            transport?.setMembership(
+                names, addresses: addresses, removed: removed, isComplete: snapshot.status.leader == own.id)
         }
         let guests = policy.peers.map { PeerEndpoint(id: $0.id, name: $0.name, address: $0.address) }
         let visited = visits.values.map { PeerEndpoint(name: $0.visit.name, address: $0.visit.address) }

@@ -6,7 +6,7 @@ public import RaftCore
 /// was away while others changed. Its leader may be a node it has never heard of, or one that has the name of a member whose disk was lost.
 /// So whoever says hello without being a member is a guest, and is dialled back; so is a member that a change drops while it is connected,
 /// since the change may be undone by that very member as the next leader. And an unknown incarnation under a member's name is turned
-/// down only by a node that follows a leader, and never when it is that leader.
+/// down only by a node that follows a leader, and never when it is that leader; so is a stranger that gives a member's address as its own.
 public struct PeerPolicy: Equatable, Sendable {
     private let id: NodeID
     /// The peers that the configuration asks for.
@@ -81,12 +81,13 @@ public struct PeerPolicy: Equatable, Sendable {
 
     /// The connection that somebody dialled has ended.
     ///
-    /// - Returns: whether there is a peer less now.
+    /// - Returns: whether the peers are others now.
     public mutating func parted(_ peer: NodeID) -> Bool {
         let count = guests.count
+        let waiting = guests.filter(isAtAnothersAddress).count
         callers.removeAll { $0 == peer }
         guests.removeAll { $0.id == peer }
-        return guests.count != count
+        return guests.count != count || guests.filter(isAtAnothersAddress).count != waiting
     }
 
     // MARK: What follows
@@ -94,12 +95,22 @@ public struct PeerPolicy: Equatable, Sendable {
     /// Whom to dial: at most one at an address, and a guest rather than the member it was when this node last heard.
     public var peers: [Peer] {
         var peers = guests.filter { guest in
-            known(by: guest.name, other: guest.id) == nil && !wanted.contains { $0.id == guest.id }
+            known(by: guest.name, other: guest.id) == nil && !wanted.contains { $0.id == guest.id } && !isAtAnothersAddress(guest)
         }
         for member in wanted where !peers.contains(where: { $0.address == member.address }) {
             peers.append(Peer(id: member.id, name: member.name, address: member.address))
         }
         return peers
+    }
+
+    /// Whether a guest gives as its own the address of this node, or of a member of another name that is connected: then that one is
+    /// there. A member that is not may have been removed since, and the guest be the one that came to its address, with the log to catch
+    /// up with; the leader is never doubted.
+    private func isAtAnothersAddress(_ guest: Peer) -> Bool {
+        guard guest.id != leader, let governing else { return false }
+        return governing.members.contains { member in
+            member.address == guest.address && member.name != guest.name && (member.id == id || callers.contains(member.id))
+        }
     }
 
     /// The incarnation that a hello under a name must show, when it is another one than it shows; nil when the hello is taken.
@@ -115,5 +126,12 @@ public struct PeerPolicy: Equatable, Sendable {
         let stranger = guests.first { $0.id == leader }
         let members = governing.members.filter { $0.name != stranger?.name }.map { (name: $0.name, id: $0.id) }
         return members + (stranger.map { [(name: $0.name, id: $0.id)] } ?? [])
+    }
+
+    /// Whose the members' addresses are: a stranger that says hello as being there is turned down. None while no leader vouches for them.
+    public var addresses: [(address: String, name: String)] {
+        guard let leader, let governing else { return [] }
+        let stranger = guests.first { $0.id == leader }
+        return governing.members.filter { $0.address != stranger?.address }.map { (address: $0.address, name: $0.name) }
     }
 }

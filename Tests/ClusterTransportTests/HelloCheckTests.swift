@@ -73,4 +73,25 @@ struct HelloCheckTests {
         #expect(cause(TestNode.hello("z", incarnation: 2), membership: ["b": NodeID(2)]) == .memberName)
         #expect(cause(TestNode.hello("new", incarnation: 7), membership: ["b": NodeID(2)]) == nil)
     }
+
+    @Test func `a stranger that would be dialled where a member is, is refused and told what to do`() {
+        var stranger = TestNode.hello("d", incarnation: 9)
+        stranger.listenAddress = "c:1"
+        let own = TestNode.hello("a", incarnation: 1)
+        let members = ["a": NodeID(1), "c": NodeID(3)]
+        var check = HelloCheck(own: own, membership: members, addresses: ["c:1": "c"], expected: nil)
+        let refusal = check.verdict(on: stranger)
+        #expect(refusal?.cause == .address)
+        #expect(refusal?.text.contains("would be dialled at c:1, where member \"c\" is") == true)
+        #expect(refusal?.text.contains("--cluster.advertise-address") == true)
+        #expect(refusal?.text.contains("members remove c'") == true)
+        var member = TestNode.hello("c", incarnation: 3)
+        member.listenAddress = "c:1"
+        #expect(check.verdict(on: member) == nil)
+        check.addresses = ["c:1": "a"]
+        #expect(check.verdict(on: member) == nil, "a member is judged by its name and its incarnation")
+        let dialled = PeerEndpoint(name: "d", address: "c:1")
+        let outbound = HelloCheck(own: own, membership: members, addresses: ["c:1": "c"], expected: dialled)
+        #expect(outbound.verdict(on: stranger) == nil, "it is about to take the place of c, and is looked at before")
+    }
 }

@@ -127,4 +127,52 @@ import Testing
         for number in 0..<100 { _ = policy.greeted(by: peer(UInt64(100 + number), "guest\(number)")) }
         #expect(policy.peers.count == PeerPolicy.maximumGuests + 2)
     }
+
+    /// One mistyped newcomer took a voter away: whoever it greeted dropped that one, took its connection for the newcomer's and cut it.
+    @Test func aStrangerDoesNotTakeTheAddressOfAMemberThatIsConnected() {
+        var policy = policy()
+        _ = policy.greeted(by: peer(3, "b"))
+        _ = policy.greeted(by: PeerPolicy.Peer(id: NodeID(9), name: "d", address: "b:1"))
+        #expect(policy.peers == [peer(2, "a"), peer(3, "b")])
+        // The other way round, too.
+        _ = policy.greeted(by: PeerPolicy.Peer(id: NodeID(10), name: "e", address: "a:1"))
+        #expect(policy.peers == [PeerPolicy.Peer(id: NodeID(10), name: "e", address: "a:1"), peer(3, "b")])
+        let isOther = policy.greeted(by: peer(2, "a"))
+        #expect(isOther)
+        #expect(policy.peers == [peer(2, "a"), peer(3, "b")])
+    }
+
+    @Test func aStrangerDoesNotTakeTheAddressOfThisVeryNode() {
+        var policy = policy()
+        _ = policy.greeted(by: PeerPolicy.Peer(id: NodeID(9), name: "d", address: "c:1"))
+        #expect(policy.peers == [peer(2, "a"), peer(3, "b")])
+    }
+
+    /// The member may have been removed, and the stranger been taken in at its address, all while this node was away.
+    @Test func aStrangerAtTheAddressOfAMemberThatIsNotConnectedIsDialledBack() {
+        var policy = policy()
+        let stranger = PeerPolicy.Peer(id: NodeID(9), name: "d", address: "b:1")
+        _ = policy.greeted(by: peer(3, "b"))
+        _ = policy.greeted(by: stranger)
+        let isOther = policy.parted(NodeID(3))
+        #expect(isOther)
+        #expect(policy.peers == [stranger, peer(2, "a")])
+    }
+
+    @Test func aLeaderIsDialledBackWhoeverWasAtItsAddress() {
+        var policy = policy()
+        let stranger = PeerPolicy.Peer(id: NodeID(9), name: "d", address: "b:1")
+        _ = policy.greeted(by: peer(3, "b"))
+        _ = policy.greeted(by: stranger)
+        _ = policy.follows(NodeID(9))
+        #expect(policy.peers == [stranger, peer(2, "a")])
+        #expect(policy.addresses.map(\.address) == ["c:1", "a:1"])
+    }
+
+    @Test func addressesAreVouchedForByALeaderOnly() {
+        var policy = policy()
+        #expect(policy.addresses.isEmpty)
+        _ = policy.follows(NodeID(2))
+        #expect(policy.addresses.map(\.name) == ["c", "a", "b"])
+    }
 }
