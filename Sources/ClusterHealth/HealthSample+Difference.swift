@@ -7,8 +7,9 @@ extension HealthSample {
     /// Whether it is worth replicating after another sample of the same member.
     ///
     /// Numbers of the machine count only when they moved: processor usage by 1 % of all, load by 0.1, free memory and free space by
-    /// 1 % of the total. Consensus counters count, but not the applied index, which moves with every round. The rest counts as it is,
-    /// and the time of measurement when `maximumAgeMilliseconds` have passed, in either direction.
+    /// 1 % of the total. Consensus counters count, but not the applied index, which moves with every round. What a later version says
+    /// beside these does not count, for nobody here knows how often it changes. The rest counts as it is, and the time of measurement
+    /// when `maximumAgeMilliseconds` have passed, in either direction.
     ///
     /// - Parameter other: what is replicated already; nil for none, from which every sample differs.
     public func differsMeaningfully(from other: HealthSample?) -> Bool {

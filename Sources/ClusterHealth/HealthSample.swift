@@ -12,6 +12,8 @@ public struct HealthSample: Equatable, Sendable {
     public var degradedReasons: [String]
     public var resources: Resources
     public var raft: RaftCounters?
+    /// Fields of a later version, encoded: they are kept as they came, here and in each part.
+    public var extra: [UInt8] = []
 
     /// The machine's numbers.
     public struct Resources: Equatable, Sendable {
@@ -25,6 +27,8 @@ public struct HealthSample: Equatable, Sendable {
         public var bootTime: WallTime?
         /// Ascending by mount point.
         public var filesystems: [Filesystem] = []
+        /// As `HealthSample.extra`.
+        public var extra: [UInt8] = []
 
         public init() {}
     }
@@ -33,6 +37,8 @@ public struct HealthSample: Equatable, Sendable {
         public var mountpoint: String
         public var sizeBytes: UInt64
         public var availableBytes: UInt64
+        /// As `HealthSample.extra`.
+        public var extra: [UInt8] = []
 
         public init(mountpoint: String, sizeBytes: UInt64, availableBytes: UInt64) {
             self.mountpoint = mountpoint
@@ -47,6 +53,8 @@ public struct HealthSample: Equatable, Sendable {
         public var electionsStarted: UInt64
         public var electionsWon: UInt64
         public var appliedIndex: UInt64
+        /// As `HealthSample.extra`.
+        public var extra: [UInt8] = []
 
         public init(term: UInt64, electionsStarted: UInt64, electionsWon: UInt64, appliedIndex: UInt64) {
             self.term = term

@@ -1,3 +1,6 @@
+import ClusterHealth
+import WireFormat
+
 /// A later version of the program, as far as others can tell: every message it sends, and every message within, says something more.
 ///
 /// Memberships and commands are left as they are: what they say more is part of the log, and comes from whoever proposes them.
@@ -18,7 +21,7 @@ enum LaterVersion {
 
     private static let leaf = Schema.message([:])
     private static let append = Schema.message([4: leaf])
-    private static let health = Schema.message([1: .message([5: leaf, 6: leaf]), 2: leaf, 3: leaf])
+    private static let health = Schema.message([1: .message([5: .message([6: leaf]), 6: leaf]), 2: leaf, 3: leaf])
     private static let raft = Schema.message([
         2: leaf, 3: leaf, 4: leaf, 5: leaf, 6: append, 7: leaf, 8: leaf, 9: leaf, 10: leaf, 11: leaf, 12: leaf, 15: health,
     ])
@@ -26,6 +29,15 @@ enum LaterVersion {
 
     /// The frame as a later version would have encoded it.
     static func frame(_ bytes: [UInt8], saying value: UInt8) -> [UInt8] { rewritten(bytes[...], frame, value) }
+
+    /// What this version knows of a frame; what it kept of a sample beside that is left out.
+    static func known(of frame: Frame) -> Frame {
+        guard case .raft(let message, var health?) = frame else { return frame }
+        health.sample?.extra = []
+        health.sample?.raft?.extra = []
+        health.sample?.resources.extra = []
+        return .raft(message, health)
+    }
 
     private static func rewritten(_ bytes: ArraySlice<UInt8>, _ schema: Schema, _ value: UInt8) -> [UInt8] {
         var rest = bytes

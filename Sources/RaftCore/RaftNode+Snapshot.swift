@@ -9,6 +9,7 @@ extension RaftNode {
             invariant(log.baseIndex <= found.position.index, "recovered log begins at \(log.baseIndex), behind snapshot \(found.position)")
             invariant(log.term(at: found.position.index) == found.position.term, "recovered log contradicts snapshot \(found.position)")
             snapshot = found
+            storedSnapshot = StoredSnapshot(index: found.position.index, bytes: found.bytes.count, isReceived: false)
             memberships.reset(to: found.membership, at: found.membershipIndex)
             commitIndex = found.position.index
             handedOutIndex = commitIndex
@@ -55,12 +56,17 @@ extension RaftNode {
             return
         }
         snapshot = taken
-        counters.snapshotsTaken += 1
         let kept = min(compactionPoint(for: position.index), durableIndex)
         pendingWrite.snapshot = SnapshotWrite(snapshot: taken, log: .keep(after: max(kept, log.baseIndex)))
         log.compact(through: kept)
         memberships.compact(through: position.index)
         output.facts.append(.logCompacted(through: log.baseIndex, snapshot: position))
+    }
+
+    /// A snapshot has become durable: from now on it counts.
+    mutating func noteStored(_ stored: StoredSnapshot) {
+        storedSnapshot = stored
+        if stored.isReceived { counters.snapshotsReceived += 1 } else { counters.snapshotsTaken += 1 }
     }
 
     /// How far the log is removed: a tail stays for followers a little behind, and what a follower needs that is being sent a snapshot.
@@ -166,7 +172,6 @@ extension RaftNode {
         let position = received.position
         let stored = commitIndex
         output.facts.append(.snapshotReceived(position: position))
-        counters.snapshotsReceived += 1
         // What is on its way to the store makes nothing durable beyond what both logs share.
         durableIndex = min(durableIndex, stored)
         for place in writesInFlight.indices { writesInFlight[place].through = min(writesInFlight[place].through, stored) }

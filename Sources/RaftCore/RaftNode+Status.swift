@@ -3,7 +3,7 @@ extension RaftNode {
     public var status: RaftStatus {
         RaftStatus(
             id: id, term: term, role: roleName, leader: leader, commitIndex: commitIndex, lastLogIndex: log.lastIndex,
-            firstLogIndex: log.firstIndex, snapshotIndex: snapshot?.position.index ?? .zero, snapshotBytes: snapshot?.bytes.count ?? 0,
+            firstLogIndex: log.firstIndex, snapshotIndex: storedSnapshot?.index ?? .zero, snapshotBytes: storedSnapshot?.bytes ?? 0,
             membership: memberships.current,
             failureTolerance: failureTolerance,
             counters: counters, proposalsPending: proposalsPending, progress: peerProgress)

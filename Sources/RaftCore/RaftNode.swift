@@ -32,6 +32,8 @@ public struct RaftNode: Sendable {
 
     /// Through here the log, as it stands, is durable.
     var durableIndex: LogIndex
+    /// The newest snapshot that is durable.
+    var storedSnapshot: StoredSnapshot?
     var pendingWrite = PendingWrite()
     /// Writes handed out and not yet confirmed, ascending.
     var writesInFlight: [WriteInFlight] = []
@@ -72,8 +74,17 @@ public struct RaftNode: Sendable {
         var number: WriteNumber
         /// Through here it makes the log durable; less than it was when entries were replaced since.
         var through: LogIndex
-        /// When it was handed out.
+        /// The snapshot in it.
+        var snapshot: StoredSnapshot?
+        /// When it was handed out or, when others were before it, the last of them was confirmed: it was not begun earlier.
         var since: MonotonicInstant
+    }
+
+    /// What is told of a snapshot once it is durable.
+    struct StoredSnapshot: Equatable, Sendable {
+        var index: LogIndex
+        var bytes: Int
+        var isReceived: Bool
     }
 
     /// - Parameters:
@@ -233,8 +244,10 @@ public struct RaftNode: Sendable {
         invariant(number <= lastWriteNumber, "write \(number) was never handed out")
         while let first = writesInFlight.first, first.number <= number {
             durableIndex = max(durableIndex, first.through)
+            if let snapshot = first.snapshot { noteStored(snapshot) }
             writesInFlight.removeFirst()
         }
+        if !writesInFlight.isEmpty { writesInFlight[0].since = now }
         noteStorageDelay()
         countOwnVote(through: number)
         commitIfPossible()
@@ -274,7 +287,10 @@ public struct RaftNode: Sendable {
         output.write = StorageWrite(
             number: lastWriteNumber, hardState: pendingWrite.hardState ? hardState : nil, snapshot: pendingWrite.snapshot,
             entries: pendingWrite.firstEntry.map { log.slice(from: $0) } ?? [], messages: pendingWrite.messages)
-        writesInFlight.append(WriteInFlight(number: lastWriteNumber, through: log.lastIndex, since: now))
+        let stored = pendingWrite.snapshot.map {
+            StoredSnapshot(index: $0.snapshot.position.index, bytes: $0.snapshot.bytes.count, isReceived: $0.log == .replace)
+        }
+        writesInFlight.append(WriteInFlight(number: lastWriteNumber, through: log.lastIndex, snapshot: stored, since: now))
         pendingWrite = PendingWrite()
     }
 

@@ -36,6 +36,7 @@ public struct RaftStatus: Equatable, Sendable {
         public var electionsStarted: UInt64 = 0
         public var electionsWon: UInt64 = 0
         public var proposals: UInt64 = 0
+        /// Snapshots taken here that are durable.
         public var snapshotsTaken: UInt64 = 0
         /// Snapshots that could not be taken, being larger than allowed.
         public var snapshotsTakenFailed: UInt64 = 0
@@ -43,6 +44,7 @@ public struct RaftStatus: Equatable, Sendable {
         public var snapshotsSent: UInt64 = 0
         /// Transfers of snapshots that a follower had to begin again.
         public var snapshotsSentFailed: UInt64 = 0
+        /// Snapshots of leaders that are durable here.
         public var snapshotsReceived: UInt64 = 0
         /// Received snapshots whose checksum did not match.
         public var snapshotsReceivedFailed: UInt64 = 0

@@ -61,13 +61,14 @@ func readReport(_ wire: WireObserverReport, _ field: String) throws(WireFormatEr
 }
 
 func wireSample(_ sample: HealthSample) -> WireHealthSample {
-    var wire = WireHealthSample()
+    var wire: WireHealthSample = holding(sample.extra)
     wire.measuredAtMilliseconds = sample.measuredAt.milliseconds
     wire.version = sample.version
     wire.stopping = sample.stopping
     wire.degradedReasons = sample.degradedReasons
     wire.resources = wireResources(sample.resources)
     if let raft = sample.raft {
+        wire.raft = holding(raft.extra)
         wire.raft.term = raft.term
         wire.raft.electionsStarted = raft.electionsStarted
         wire.raft.electionsWon = raft.electionsWon
@@ -79,29 +80,35 @@ func wireSample(_ sample: HealthSample) -> WireHealthSample {
 func readSample(_ wire: WireHealthSample, _ field: String) throws(WireFormatError) -> HealthSample {
     try checkedCount(wire.degradedReasons.count, field + ".degraded_reasons", limit: WireLimits.sampleItems)
     for reason in wire.degradedReasons { _ = try checkedText(reason, field + ".degraded_reasons", limit: WireLimits.nameBytes) }
-    return HealthSample(
+    var sample = HealthSample(
         measuredAt: WallTime(milliseconds: wire.measuredAtMilliseconds),
         version: try checkedText(wire.version, field + ".version", limit: WireLimits.nameBytes),
         stopping: wire.stopping,
         degradedReasons: wire.degradedReasons,
         resources: try readResources(wire.resources, field + ".resources"),
-        raft: wire.hasRaft ? readCounters(wire.raft) : nil)
+        raft: wire.hasRaft ? try readCounters(wire.raft, field + ".raft") : nil)
+    sample.extra = try checkedExtra(wire, field)
+    return sample
 }
 
-private func readCounters(_ wire: WireHealthSample.RaftCounters) -> HealthSample.RaftCounters {
-    HealthSample.RaftCounters(
+private func readCounters(
+    _ wire: WireHealthSample.RaftCounters, _ field: String
+) throws(WireFormatError) -> HealthSample.RaftCounters {
+    var counters = HealthSample.RaftCounters(
         term: wire.term, electionsStarted: wire.electionsStarted, electionsWon: wire.electionsWon, appliedIndex: wire.appliedIndex)
+    counters.extra = try checkedExtra(wire, field)
+    return counters
 }
 
 private func wireResources(_ resources: HealthSample.Resources) -> WireHealthSample.Resources {
-    var wire = WireHealthSample.Resources()
+    var wire: WireHealthSample.Resources = holding(resources.extra)
     if let usage = resources.cpuUsageMillionths { wire.cpuUsageMillionths = usage }
     if let load = resources.load1Thousandths { wire.load1Thousandths = load }
     if let total = resources.memoryTotalBytes { wire.memoryTotalBytes = total }
     if let available = resources.memoryAvailableBytes { wire.memoryAvailableBytes = available }
     if let boot = resources.bootTime { wire.bootTimeMilliseconds = boot.milliseconds }
     wire.filesystems = resources.filesystems.map { filesystem in
-        var wire = WireHealthSample.Filesystem()
+        var wire: WireHealthSample.Filesystem = holding(filesystem.extra)
         wire.mountpoint = filesystem.mountpoint
         wire.sizeBytes = filesystem.sizeBytes
         wire.availableBytes = filesystem.availableBytes
@@ -123,6 +130,7 @@ private func readResources(_ wire: WireHealthSample.Resources, _ field: String) 
     if wire.hasMemoryAvailableBytes { resources.memoryAvailableBytes = wire.memoryAvailableBytes }
     if wire.hasBootTimeMilliseconds { resources.bootTime = WallTime(milliseconds: wire.bootTimeMilliseconds) }
     resources.filesystems = try readFilesystems(wire.filesystems, field + ".filesystems")
+    resources.extra = try checkedExtra(wire, field)
     return resources
 }
 
@@ -136,8 +144,10 @@ private func readFilesystems(
         if let last = filesystems.last, last.mountpoint >= mountpoint {
             throw .notAscending(field: field + ".mountpoint", position: filesystems.count)
         }
-        filesystems.append(
-            HealthSample.Filesystem(mountpoint: mountpoint, sizeBytes: filesystem.sizeBytes, availableBytes: filesystem.availableBytes))
+        var known = HealthSample.Filesystem(
+            mountpoint: mountpoint, sizeBytes: filesystem.sizeBytes, availableBytes: filesystem.availableBytes)
+        known.extra = try checkedExtra(filesystem, field)
+        filesystems.append(known)
     }
     return filesystems
 }
