@@ -164,4 +164,30 @@ import Testing
         #expect(bench.node.commitIndex == .zero)
         #expect(bench.node.status.progress[node(2)]?.matchIndex == .zero)
     }
+
+    @Test func aSnapshotIsToldOfOnlyWhenItIsDurable() throws {
+        var bench = Bench(voters: 1)
+        bench.fire()
+        bench.confirm()
+        bench.confirm()
+        let position = try #require(bench.committed.last?.index)
+        bench.compact(at: position)
+        #expect(bench.node.status.snapshotIndex == .zero && bench.node.status.counters.snapshotsTaken == 0)
+        bench.confirm()
+        #expect(bench.node.status.snapshotIndex == position && bench.node.status.counters.snapshotsTaken == 1)
+    }
+
+    /// The disk takes one write after the other: two of 0.6 election timeouts each are not one of 1.2.
+    @Test func aWriteThatWaitedForAnotherIsNotASlowOne() {
+        var bench = Bench()
+        bench.receive(append((1, 1), [command(2, 1)]), term: 1, from: 2)
+        bench.pass(electionTimeout / 10)
+        bench.receive(append((2, 1), [command(3, 1)]), term: 1, from: 2)
+        bench.pass(electionTimeout / 2)
+        bench.confirm(1)
+        bench.pass(electionTimeout * 3 / 5)
+        #expect(!bench.node.isDiskStalled)
+        bench.pass(electionTimeout * 2 / 5)
+        #expect(bench.node.isDiskStalled, "it has now been under way for a whole election timeout")
+    }
 }

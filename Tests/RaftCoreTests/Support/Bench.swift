@@ -90,6 +90,14 @@ struct Bench {
         return try node.proposeMembership(change, now: now)
     }
 
+    /// Takes a snapshot of a state of nothing.
+    mutating func compact(at index: LogIndex) {
+        guard let mark = node.snapshotMark(at: index) else { return }
+        node.compact(
+            Snapshot(position: mark.position, membership: mark.membership, membershipIndex: mark.membershipIndex, bytes: []), now: now)
+        collect()
+    }
+
     mutating func processGone(_ peer: UInt64, slot: Duration = .milliseconds(20)) {
         node.processGone(NodeID(peer), slot: slot, now: now)
         collect()
