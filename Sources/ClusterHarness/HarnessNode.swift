@@ -7,6 +7,7 @@ import Synchronization
 public final class HarnessNode: Sendable {
     public let name: String
     public let host: String
+    public let clusterHost: String
     public let webPort: UInt16
     public let clusterPort: UInt16
     public let storagePath: String
@@ -28,6 +29,7 @@ public final class HarnessNode: Sendable {
         self.name = name
         self.binary = binary
         self.host = host
+        self.clusterHost = clusterHost ?? host
         self.webPort = webPort
         self.clusterPort = clusterPort
         self.storagePath = storagePath
@@ -53,7 +55,7 @@ public final class HarnessNode: Sendable {
     public var isRunning: Bool { current.map { $0.ending == nil } ?? false }
 
     /// Where its members dial it.
-    public var clusterAddress: String { "\(host):\(clusterPort)" }
+    public var clusterAddress: String { "\(clusterHost):\(clusterPort)" }
 
     /// Starts it.
     /// - Parameters:

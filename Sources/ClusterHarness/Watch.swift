@@ -9,7 +9,7 @@ public final class Watch: Sendable {
 
     private struct State {
         var observations: [Observation] = []
-        var replaced: Set<String> = []
+        var removals: [Removal] = []
         var isStopped = false
         var running: Int
     }
@@ -38,11 +38,14 @@ public final class Watch: Sendable {
     /// Everything observed so far, in the order in which the answers came.
     public var observations: [Observation] { state.withLock { $0.observations } }
 
-    /// Members that were removed while it watched.
-    public var replaced: Set<String> { state.withLock { $0.replaced } }
+    /// Members that were removed while it watched, with the time from when it was told to the end.
+    public var removals: [Removal] { state.withLock { $0.removals } }
 
     /// Takes note that a member is about to be removed.
-    public func willRemove(_ member: String) { state.withLock { _ = $0.replaced.insert(member) } }
+    public func willRemove(_ member: String) {
+        let removal = Removal(of: member, during: .now ... .now + .seconds(1_000_000))
+        state.withLock { $0.removals.append(removal) }
+    }
 
     /// What was asked after a moment; a scrape asked before it may tell of the time before.
     public func observations(askedAfter moment: ContinuousClock.Instant) -> [Observation] {

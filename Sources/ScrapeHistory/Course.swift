@@ -46,6 +46,13 @@ public struct Course: Sendable {
         }
     }
 
+    /// When members were taken out.
+    public var removals: [Removal] {
+        zip([Situation(voters: voters)] + deeds.map(\.situation), deeds).flatMap { before, deed in
+            deed.situation.removed.subtracting(before.removed).map { Removal(of: $0, during: deed.began...deed.ended) }
+        }
+    }
+
     /// The times in which something held, as widely as what is known of the deeds allows: from the beginning of the deed that made it so
     /// to the end of the one that made it otherwise; the last one without end.
     public func spans(where holds: (Situation) -> Bool) -> [ClosedRange<ContinuousClock.Instant>] {
@@ -62,5 +69,21 @@ public struct Course: Sendable {
         }
         if let start { spans.append(start...(start + .seconds(1_000_000))) }
         return spans
+    }
+}
+
+/// A member was taken out of the cluster some time within these instants. Its counters end then, and begin anew should the name come back.
+public struct Removal: Sendable {
+    public let member: String
+    public let during: ClosedRange<ContinuousClock.Instant>
+
+    public init(of member: String, during: ClosedRange<ContinuousClock.Instant>) {
+        self.member = member
+        self.during = during
+    }
+
+    /// Whether it may lie between what two scrapes showed.
+    func mayLie(between earlier: Observation, and later: Observation) -> Bool {
+        during.lowerBound <= later.ended && during.upperBound >= earlier.began
     }
 }

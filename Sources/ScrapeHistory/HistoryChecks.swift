@@ -1,16 +1,15 @@
 /// What must hold over all scrapes of a cluster, whatever was done to it. Each check returns what breaks it, in words; none is good.
 public enum HistoryChecks {
     /// The checks that need to know nothing of what was done.
-    /// - Parameter replaced: members that were removed meanwhile: their counters end, and begin anew should the name come back.
-    public static func all(_ observations: [Observation], replaced: Set<String> = []) -> [String] {
-        viewsNeverGoBack(observations, replaced: replaced) + oneIndexIsOneView(observations) + oneNodeServesATerm(observations)
-            + malformed(observations)
+    public static func all(_ observations: [Observation], removals: [Removal] = []) -> [String] {
+        viewsNeverGoBack(observations, removals: removals) + oneIndexIsOneView(observations) + oneNodeServesATerm(observations)
+            + allAreOfOneCluster(observations) + malformed(observations)
     }
 
     /// Of two scrapes of which one ended before the other began, the later never shows an older view: not its index, not its term, not
     /// a transition counter.
-    /// - Parameter replaced: as for `all`.
-    public static func viewsNeverGoBack(_ observations: [Observation], replaced: Set<String> = []) -> [String] {
+    /// - Parameter removals: between two views of which the counters of that member may fall.
+    public static func viewsNeverGoBack(_ observations: [Observation], removals: [Removal] = []) -> [String] {
         let served = observations.filter { $0.view != nil }
         let byEnd = served.sorted { $0.ended < $1.ended }
         var broken: [String] = []
@@ -28,7 +27,9 @@ public enum HistoryChecks {
                         + "\(newest.view.index) of \(newest.view.term)")
             }
             for (key, count) in newest.view.transitions where view.transitions[key] ?? 0 < count {
-                guard !replaced.contains(String(key.prefix { $0 != " " })) else { continue }
+                let member = key.prefix { $0 != " " }
+                let isNew = removals.contains { $0.member == member && $0.mayLie(between: newest.observation, and: later) }
+                guard !isNew else { continue }
                 broken.append("\(later.node): transitions \(key) fell from \(count) to \(view.transitions[key] ?? 0)")
             }
         }
@@ -68,6 +69,19 @@ public enum HistoryChecks {
             } else {
                 servers[view.term] = observation.node
             }
+        }
+        return broken
+    }
+
+    /// All nodes are of one cluster, over all time: whoever comes back does not found a second one.
+    public static func allAreOfOneCluster(_ observations: [Observation]) -> [String] {
+        var first: (node: String, id: String)?
+        var broken: [String] = []
+        for observation in observations {
+            guard let id = observation.picture?.clusterID else { continue }
+            let known = first ?? (observation.node, id)
+            first = known
+            if known.id != id { broken.append("\(observation.node) is of cluster \(id), \(known.node) of \(known.id)") }
         }
         return broken
     }

@@ -19,7 +19,7 @@ extension HistoryChecks {
         let served = within.filter { $0.view.map { $0.index >= known + 2 } ?? false }
         return served.contains { scrape in
             guard let index = scrape.view?.index else { return false }
-            let joined = calm.situation.voters.filter { $0 == scrape.node || calm.situation.areJoined($0, scrape.node) }
+            let joined = calm.situation.electorate.filter { $0 == scrape.node || calm.situation.areJoined($0, scrape.node) }
             return joined.allSatisfy { node in
                 within.contains { $0.node == node && $0.picture.map { $0.hasLeader && $0.appliedIndex >= index } ?? false }
             }
@@ -40,7 +40,8 @@ extension HistoryChecks {
 
     /// Everything that must hold of a history whose course is known.
     public static func all(_ observations: [Observation], course: Course, timing: HistoryTiming) -> [String] {
-        all(observations) + noViewIsOld(observations, timing: timing) + healthyStayUp(observations, course: course, timing: timing)
+        all(observations, removals: course.removals) + noViewIsOld(observations, timing: timing)
+            + healthyStayUp(observations, course: course, timing: timing)
             + lostAreShownDown(observations, course: course, timing: timing)
             + recoversInTime(observations, course: course, timing: timing)
     }

@@ -4,6 +4,8 @@ public struct Situation: Equatable, Sendable {
     /// Processes that do not run, and those that were stopped by a signal and not continued.
     public var gone: Set<String> = []
     public var frozen: Set<String> = []
+    /// Those that were taken out of the cluster and are not voters again.
+    public var removed: Set<String> = []
     /// Ways on which nothing passes.
     public var cut: Set<Way> = []
     /// Out of a hundred packets to each node, how many are lost.
@@ -23,7 +25,10 @@ public struct Situation: Equatable, Sendable {
     /// All run, and everything passes.
     public init(voters: [String]) { self.voters = voters.sorted() }
 
-    public var majority: Int { voters.count / 2 + 1 }
+    /// The voters that belong to the cluster now.
+    public var electorate: [String] { voters.filter { !removed.contains($0) } }
+
+    public var majority: Int { electorate.count / 2 + 1 }
 
     /// From this share on lost packets count as a fault of every path: TCP waits for seconds then.
     static let heavyLossPercent = 10
@@ -42,7 +47,7 @@ public struct Situation: Equatable, Sendable {
 
     /// The largest groups of at least a majority in which everybody can talk with everybody; none when nobody can lead.
     public var quorums: [[String]] {
-        let alive = voters.filter(runs)
+        let alive = electorate.filter(runs)
         let groups = subsets(of: alive).filter { group in
             group.count >= majority
                 && group.allSatisfy { one in group.allSatisfy { $0 == one || areJoined(one, $0) } }
@@ -52,8 +57,9 @@ public struct Situation: Equatable, Sendable {
     }
 
     /// Whether no observer of a majority can hear the member, so that it must be called down: it does not run, or is cut off from every
-    /// member of some quorum.
+    /// member of some quorum. One that was taken out has no row any more.
     public func isLost(_ member: String) -> Bool {
+        guard !removed.contains(member) else { return false }
         guard runs(member) else { return true }
         let others = quorums.map { $0.filter { $0 != member } }
         return others.contains { group in group.count >= majority && group.allSatisfy { !isOpen($0, member) } }

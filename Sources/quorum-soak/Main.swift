@@ -45,7 +45,7 @@ struct Main {
         }
         let began = ContinuousClock.now
         let end = began + .seconds(options.minutes * 60)
-        var plans = options.nodes.map { NemesisPlan(nodes: $0, seed: options.seed &+ UInt64($0)) }
+        var plans = options.nodes.map { NemesisPlan(nodes: $0, seed: options.seed &+ UInt64($0), only: options.only) }
         var number = 0
         while ContinuousClock.now < end {
             let at = number % options.nodes.count

@@ -1,3 +1,5 @@
+import ClusterHarness
+
 /// What the command line asked for.
 struct Options {
     /// The program to run.
@@ -11,13 +13,16 @@ struct Options {
     var kills: Int { Options.share(of: 100, in: minutes) }
     /// How many nodes the clusters have, one after the other and again.
     var nodes = [3, 5]
+    /// Only faults in whose name this stands.
+    var only = ""
 
     static let usage = """
-        usage: quorum-soak BINARY [--minutes M] [--seed S] [--nodes N,…] [--flips F]
+        usage: quorum-soak BINARY [--minutes M] [--seed S] [--nodes N,…] [--flips F] [--only WORD]
 
         Runs clusters of the exporter BINARY in network namespaces for M minutes (default 10), does to them what the seed S says while all
         nodes are scraped, and checks everything that was scraped. Before that it starts F copies (default 100 a minute, at most 1000) of a
-        store, each with a flipped bit. N: how many nodes the clusters have, one after the other (3 to 7, default 3,5). Needs root.
+        store, each with a flipped bit. N: how many nodes the clusters have, one after the other (3 to 7, default 3,5). With a WORD only
+        faults in whose name it stands, such as "ruin the store" or "leader". Needs root.
         Exit status 1: something that must hold did not, or too little was done to say so: ten processes are to be killed by SIGKILL a
         minute, a hundred in ten or more; 2: the command line; 3: the run itself failed.
         """
@@ -37,6 +42,7 @@ struct Options {
             case "--minutes": minutes = try Options.number(argument, rest.popFirst(), in: 0...1_000) { Double($0) }
             case "--seed": seed = try Options.number(argument, rest.popFirst(), in: 0...UInt64.max) { UInt64($0) }
             case "--flips": givenFlips = try Options.number(argument, rest.popFirst(), in: 0...100_000) { Int($0) }
+            case "--only": only = rest.popFirst() ?? ""
             case "--nodes":
                 nodes = try (rest.popFirst() ?? "").split(separator: ",").map { part in
                     try Options.number(argument, String(part), in: 3...7) { Int($0) }
@@ -48,6 +54,9 @@ struct Options {
             }
         }
         guard !binary.isEmpty else { throw Mistake("no binary named") }
+        for count in nodes where NemesisPlan(nodes: count, seed: seed, only: only).isEmpty {
+            throw Mistake("--only \(only): no fault of \(count) nodes has that in its name")
+        }
     }
 
     /// Of what ten minutes are to bring, what a run of so many minutes is.

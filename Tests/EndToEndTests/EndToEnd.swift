@@ -30,12 +30,12 @@ func withWatchedTrio(spares: Int = 0, _ body: (HarnessCluster, Watch) async thro
             try await body(cluster, watch)
         } catch {
             await watch.stop()
-            expectNone(HistoryChecks.all(watch.observations, replaced: watch.replaced))
+            expectNone(HistoryChecks.all(watch.observations, removals: watch.removals))
             throw HarnessError("\(error)\n\(cluster.logs)")
         }
         await watch.stop()
         #expect(watch.observations.contains { $0.view != nil }, "the watch has seen no view at all")
-        expectNone(HistoryChecks.all(watch.observations, replaced: watch.replaced))
+        expectNone(HistoryChecks.all(watch.observations, removals: watch.removals))
     }
 }
 

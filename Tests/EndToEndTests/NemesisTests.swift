@@ -16,7 +16,7 @@ extension EndToEnd {
                 NemesisStep(.lose(percent: 20), hold: .seconds(4)), NemesisStep(.shatter, hold: .seconds(3)),
                 NemesisStep(.linkDown(.leader)), NemesisStep(.reject(.follower(1)), hold: .seconds(3)),
                 NemesisStep(.freeze(.follower(0)), hold: .seconds(4), kills: 4), NemesisStep(.fullDisk, hold: .seconds(1)),
-                NemesisStep(.flipBit(.follower(0))),
+                NemesisStep(.flipBit(.follower(0))), NemesisStep(.ruin(.leader)),
             ]
             try await expectNoViolation(nodes: 3, seed: 1, steps)
         }

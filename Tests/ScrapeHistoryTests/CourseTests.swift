@@ -44,4 +44,20 @@ import Testing
         #expect(situation.quorums == [["a", "b", "c"], ["c", "d", "e"]])
         #expect(!situation.voters.contains { situation.isLost($0) })
     }
+
+    @Test func whoWasTakenOutCountsForNothingUntilItVotesAgain() {
+        var course = Course(voters: ["a", "b", "c"])
+        course.add("kill", in: fixture, at: 100) { $0.gone = ["c"] }
+        #expect(course.situation.isLost("c"))
+        course.add("remove", in: fixture, at: 200) { $0.removed = ["c"] }
+        #expect(!course.situation.isLost("c"))
+        #expect(course.situation.electorate == ["a", "b"] && course.situation.majority == 2)
+        #expect(course.situation.quorums == [["a", "b"]])
+        course.add("start", in: fixture, at: 300) { $0.gone = [] }
+        #expect(course.situation.quorums == [["a", "b"]])
+        course.add("voter again", in: fixture, at: 400) { $0.removed = [] }
+        #expect(course.situation.quorums == [["a", "b", "c"]])
+        #expect(course.removals.map(\.member) == ["c"])
+        #expect(course.removals.map(\.during) == [fixture.at(200)...fixture.at(210)])
+    }
 }

@@ -41,8 +41,30 @@ import Testing
             fixture.served("b", at: 20, term: 2, index: 6, transitions: ["m down": 1]),
         ]
         #expect(HistoryChecks.viewsNeverGoBack(course).count == 1)
-        #expect(HistoryChecks.viewsNeverGoBack(course, replaced: ["m"]) == [])
-        #expect(HistoryChecks.viewsNeverGoBack(course, replaced: ["mm", "n"]).count == 1)
+    }
+
+    @Test func aCounterMayFallOnlyWhileItsMemberIsTakenOut() {
+        let course = [
+            fixture.served("a", at: 0, index: 5, transitions: ["m down": 2]),
+            fixture.served("b", at: 20, term: 2, index: 6, transitions: ["m down": 1]),
+        ]
+        func found(_ member: String, _ from: Int, _ to: Int) -> Int {
+            let removal = Removal(of: member, during: fixture.at(from)...fixture.at(to))
+            return HistoryChecks.viewsNeverGoBack(course, removals: [removal]).count
+        }
+        #expect(found("m", 12, 18) == 0)
+        #expect(found("m", 29, 40) == 0)
+        #expect(found("m", 31, 40) == 1)
+        #expect(found("m", -20, -1) == 1)
+        #expect(found("mm", 12, 18) == 1)
+    }
+
+    @Test func aSecondClusterIsFound() {
+        let course = [
+            fixture.silent("a", at: 0), fixture.silent("a", at: 20, cluster: "1"), fixture.silent("b", at: 40, cluster: "1"),
+        ]
+        #expect(HistoryChecks.allAreOfOneCluster(course) == [])
+        #expect(HistoryChecks.allAreOfOneCluster(course + [fixture.silent("b", at: 60, cluster: "2")]).count == 1)
     }
 
     @Test func twoViewsAtOneIndexAreFound() {

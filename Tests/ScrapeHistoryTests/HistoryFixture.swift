@@ -25,8 +25,12 @@ struct HistoryFixture {
     }
 
     /// A scrape of a node that follows somebody, or nobody.
-    func silent(_ node: String, at from: Int, term: Int = 1, applied: Int = 0, hasLeader: Bool = true) -> Observation {
-        scrape(node, at: from, until: nil, term: term, applied: applied, hasLeader: hasLeader, leads: false, roundAt: nil, view: nil)
+    func silent(
+        _ node: String, at from: Int, term: Int = 1, applied: Int = 0, hasLeader: Bool = true, cluster: String? = nil
+    ) -> Observation {
+        scrape(
+            node, at: from, until: nil, term: term, applied: applied, hasLeader: hasLeader, leads: false, roundAt: nil, view: nil,
+            cluster: cluster)
     }
 
     func failed(_ node: String, at from: Int, _ failure: ScrapeFailure) -> Observation {
@@ -35,10 +39,10 @@ struct HistoryFixture {
 
     private func scrape(
         _ node: String, at from: Int, until to: Int?, term: Int, applied: Int, hasLeader: Bool = true, leads: Bool, roundAt: Int?,
-        view: NodePicture.View?
+        view: NodePicture.View?, cluster: String? = nil
     ) -> Observation {
         let picture = NodePicture(
-            term: term, appliedIndex: applied, hasLeader: hasLeader, isLeader: leads,
+            clusterID: cluster, term: term, appliedIndex: applied, hasLeader: hasLeader, isLeader: leads,
             roundTimestampSeconds: wall + Double(roundAt ?? from) / 1_000, view: view)
         return Observation(
             node: node, began: at(from), ended: at(to ?? from + 10), wallSecondsAtBegin: wall + Double(from) / 1_000,

@@ -59,4 +59,14 @@ import Testing
         course.add("kill", in: fixture, at: 12_000) { $0.gone = ["a", "b"] }
         #expect(check([], course) == [])
     }
+
+    @Test func aMemberThatWasTakenOutNeedNotBeLevelAndOneThatVotesAgainMust() {
+        var course = healed
+        course.add("remove", in: fixture, at: 5_100) { $0.removed = ["c"] }
+        let withoutC = Array(recovered.dropLast())
+        #expect(check(withoutC, course) == [])
+        course.add("voter again", in: fixture, at: 5_200) { $0.removed = [] }
+        #expect(check(withoutC, course).count == 1)
+        #expect(check(recovered, course) == [])
+    }
 }

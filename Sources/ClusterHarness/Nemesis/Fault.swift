@@ -30,6 +30,8 @@ public enum Fault: Equatable, Sendable {
     case fullDisk
     /// A bit in a file of the node's store flips while it does not run.
     case flipBit(Aim)
+    /// A page of the node's store is spoiled while it does not run; the operator repairs it.
+    case ruin(Aim)
 
     /// Whom it is done to, decided when it is done.
     public enum Aim: Equatable, Sendable {
@@ -56,6 +58,7 @@ public enum Fault: Equatable, Sendable {
         case .reject(let aim): "reject with a reset: \(aim.word)"
         case .fullDisk: "fill the disk"
         case .flipBit(let aim): "flip a bit in the store: \(aim.word)"
+        case .ruin(let aim): "ruin the store: \(aim.word)"
         }
     }
 }

@@ -27,7 +27,7 @@ extension Nemesis {
         case .reject(let aim):
             let leader = try await node(.leader)
             return [.reject(from: end(of: aim, leader: leader), to: leader.name)]
-        case .kill, .killMajority, .freeze, .stop, .linkDown, .fullDisk, .flipBit: return []
+        case .kill, .killMajority, .freeze, .stop, .linkDown, .fullDisk, .flipBit, .ruin: return []
         }
     }
 

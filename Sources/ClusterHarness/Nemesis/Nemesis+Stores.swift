@@ -22,32 +22,49 @@ extension Nemesis {
     }
 
     /// A node with a flipped bit in its store starts with the right data, which the history will tell, or refuses and names the damage.
-    /// A refused one gets its bit back: that stands where the steps for replacing such a node will.
+    /// A refused one is repaired as the README says.
     func flipBit(_ victim: HarnessNode, for hold: Duration) async throws {
         try await killNow(victim)
-        let store = try StoreFiles(of: victim.storagePath)
-        let place = try store.flipBit(using: &numbers)
+        let place = try StoreFiles(of: victim.storagePath).flipBit(using: &numbers)
         try await Task.sleep(for: min(hold, .seconds(2)))
+        if try await isRefused(victim, with: place) {
+            count("flipped bits refused")
+            try await repair(victim)
+        } else {
+            count("flipped bits without consequence")
+        }
+    }
+
+    /// A page of the store's own file is spoiled: no node starts on that.
+    func ruin(_ victim: HarnessNode, for hold: Duration) async throws {
+        try await killNow(victim)
+        let place = try StoreFiles(of: victim.storagePath).spoilPage(using: &numbers)
+        try await Task.sleep(for: min(hold, .seconds(2)))
+        guard try await isRefused(victim, with: place) else {
+            broken.append("\(victim.name) runs with \(place)")
+            return
+        }
+        try await repair(victim)
+    }
+
+    /// Starts a node whose store was changed, and waits until it answers, or until it has ended with the words that it must say.
+    private func isRefused(_ victim: HarnessNode, with place: String) async throws -> Bool {
         let logged = victim.log.count
         let started = ContinuousClock.now
         let process = try victim.start()
-        let ending = try await eventually("\(victim.name) with a flipped bit", within: .seconds(15)) { () -> [NodeProcess.Ending]? in
+        let ending = try await eventually("\(victim.name) with \(place)", within: .seconds(15)) { () -> [NodeProcess.Ending]? in
             if let ending = process.ending { return [ending] }
             return try await victim.observe().picture == nil ? nil : []
         }
-        if let ended = ending.first {
-            let text = String(victim.log.dropFirst(logged))
-            if ended == .exited(0) || !text.contains(victim.storagePath) {
-                broken.append("\(victim.name) with \(place) ended with \(ended) and said: \(text)")
-            }
-            report("\(victim.name) with \(place) is refused: \(text.split(separator: "\n").last ?? "")")
-            count("flipped bits refused")
-            try store.restore()
-            try await startAgain(victim)
-        } else {
+        guard let ended = ending.first else {
             note("start \(victim.name) with \(place)", since: started) { $0.gone.remove(victim.name) }
-            report("\(victim.name) runs with \(place)")
-            count("flipped bits without consequence")
+            return false
         }
+        let text = String(victim.log.dropFirst(logged))
+        if ended == .exited(0) || !text.contains(victim.storagePath) {
+            broken.append("\(victim.name) with \(place) ended with \(ended) and said: \(text)")
+        }
+        report("\(victim.name) with \(place) is refused: \(text.split(separator: "\n").last ?? "")")
+        return true
     }
 }

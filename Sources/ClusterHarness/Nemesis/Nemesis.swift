@@ -50,6 +50,7 @@ public actor Nemesis {
         case .stop(let aim): try await stop(node(aim), for: hold)
         case .fullDisk: try await fillDisk(for: hold)
         case .flipBit(let aim): try await flipBit(node(aim), for: hold)
+        case .ruin(let aim): try await ruin(node(aim), for: hold)
         case .linkDown(let aim): try await linkDown(node(aim).name, for: hold)
         case .isolate, .shatter, .mute, .deafen, .cutLink, .bridge, .lose, .reject:
             try await filter(fault.kind, try await rules(fault), for: hold)

@@ -17,9 +17,11 @@ public struct NemesisPlan: Sendable {
     private var numbers: SeededNumbers
     private var deck: [Fault] = []
 
-    /// - Parameter nodes: how many the cluster has: from five on there is a bridge between two halves.
-    public init(nodes: Int, seed: UInt64) {
-        faults = NemesisPlan.faults(nodes: nodes)
+    /// - Parameters:
+    ///   - nodes: how many the cluster has: from five on there is a bridge between two halves.
+    ///   - word: only the faults in whose kind it stands; all of them when it is empty.
+    public init(nodes: Int, seed: UInt64, only word: String = "") {
+        faults = NemesisPlan.faults(nodes: nodes).filter { word.isEmpty || $0.kind.contains(word) }
         numbers = SeededNumbers(seed: seed)
     }
 
@@ -28,7 +30,12 @@ public struct NemesisPlan: Sendable {
         .milliseconds(1_200), .milliseconds(3_000), .milliseconds(4_500), .milliseconds(4_500), .milliseconds(6_000), .milliseconds(9_500),
     ]
 
-    public mutating func next() -> NemesisStep {
+    /// Whether there is no such fault.
+    public var isEmpty: Bool { faults.isEmpty }
+
+    /// - Returns: nil when it is empty.
+    public mutating func next() -> NemesisStep? {
+        guard !isEmpty else { return nil }
         if deck.isEmpty { deck = faults.shuffled(using: &numbers) }
         let fault = deck.removeLast()
         let hold = NemesisPlan.holds.randomElement(using: &numbers) ?? .seconds(3)
@@ -42,7 +49,8 @@ public struct NemesisPlan: Sendable {
             .kill(.leader), .kill(first), .killMajority, .freeze(.leader), .freeze(second), .stop(.leader), .stop(first),
             .isolate(.leader), .isolate(second), .shatter, .mute(.leader), .mute(first), .deafen(.leader), .deafen(second),
             .cutLink(.leader, first), .cutLink(first, second), .lose(percent: 2), .lose(percent: 2), .lose(percent: 20),
-            .linkDown(.leader), .linkDown(first), .reject(second), .fullDisk, .flipBit(.leader), .flipBit(first),
+            .linkDown(.leader), .linkDown(first), .reject(second), .fullDisk, .flipBit(.leader), .flipBit(first), .ruin(.leader),
+            .ruin(second),
         ]
         return nodes >= 5 ? all + [.bridge, .bridge] : all
     }

@@ -62,7 +62,7 @@ public struct NemesisRun: Sendable {
             while let step = next() { try await nemesis.perform(step) }
         } catch {
             await watch.stop()
-            let found = HistoryChecks.all(watch.observations)
+            let found = HistoryChecks.all(watch.observations, removals: await nemesis.course.removals)
             throw HarnessError((["\(error)"] + found + [cluster.logs]).joined(separator: "\n"))
         }
         await watch.stop()

@@ -34,8 +34,20 @@ public struct StoreFiles: Sendable {
         throw HarnessError("no bit \(bit) in \(folder)")
     }
 
-    /// Puts everything back as it was.
-    public func restore() throws { try write(to: folder) }
+    /// Inverts a page of the database, any that holds something.
+    /// - Returns: where, in words.
+    public func spoilPage(using numbers: inout SeededNumbers) throws -> String {
+        let page = 4_096
+        guard let (name, bytes) = contents.first(where: { $0.name == "quorum.sqlite" }) else {
+            throw HarnessError("\(folder) has no database")
+        }
+        let starts = stride(from: 0, to: bytes.count, by: page).filter { start in bytes[start...].prefix(page).contains { $0 != 0 } }
+        guard let start = starts.randomElement(using: &numbers) else { throw HarnessError("\(folder)/\(name) holds zeros only") }
+        var changed = bytes
+        for at in start..<min(start + page, bytes.count) { changed[at] ^= 0xff }
+        try changed.write(to: URL(filePath: folder + "/" + name))
+        return "bytes \(start) to \(start + page) of \(name) inverted"
+    }
 
     /// Makes a copy.
     public func write(to folder: String) throws {
