@@ -71,7 +71,11 @@ public final class ClusterTransport: Sendable {
 
     /// The cluster this node belongs to, once it is known: told in further hellos, demanded in those of others. Connections that
     /// contradict it are cut off.
-    public func setIdentity(_ clusterID: ClusterID) { onLoop { $0.setClusterID(clusterID) } }
+    ///
+    /// - Parameter asksToJoin: whether this node was never a member as far as it knows, and asks to be one.
+    public func setIdentity(_ clusterID: ClusterID, asksToJoin: Bool = false) {
+        onLoop { $0.setClusterID(clusterID, asksToJoin: asksToJoin) }
+    }
 
     /// Whom to hold connections with. A link whose address stays is kept; the own name is passed over, as are addresses given twice and
     /// those above the limit.

@@ -66,7 +66,8 @@ struct HelloCheck {
         if known == nil, let other = membership.first(where: { $0.value == hello.incarnation })?.key {
             return Refusal(cause: .memberName, text: "\"\(hello.memberName)\" shows the incarnation of member \"\(other)\"")
         }
-        let hasBelonged = hello.clusterID != nil || removed.contains(hello.incarnation)
+        // One that asks to join may have entries of a leader whose change came to nothing.
+        let hasBelonged = (hello.clusterID != nil && !hello.asksToJoin) || removed.contains(hello.incarnation)
         if known == nil, isComplete, hasBelonged, !membership.isEmpty {
             return Refusal(
                 cause: .removed,

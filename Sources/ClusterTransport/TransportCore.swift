@@ -53,8 +53,9 @@ final class TransportCore {
         schedulePings()
     }
 
-    func setClusterID(_ clusterID: ClusterID) {
+    func setClusterID(_ clusterID: ClusterID, asksToJoin: Bool) {
         hello.clusterID = clusterID
+        hello.asksToJoin = asksToJoin
         hello.bootstrapped = true
         checkAgain()
     }

@@ -12,7 +12,8 @@ struct Joining: Sendable {
     private var lastSequence: UInt64 = 0
     /// Requests since the last answer.
     private var unanswered = 0
-    private var hasBelonged = false
+    /// Whether a committed configuration had this node; one that is not committed may come to nothing.
+    private(set) var hasBelonged = false
     private var said: Set<String> = []
     private(set) var isOver = false
 
@@ -39,14 +40,10 @@ struct Joining: Sendable {
     ///   - governing: the newest configuration in this node's log; nil before it has one.
     ///   - applied: the newest one that it knows to be committed.
     mutating func next(governing: Membership?, applied: Membership?) -> (to: NodeID, request: JoinRequest)? {
-        if applied?.member(own.id)?.role == .voter { isOver = true }
-        if governing?.member(own.id) != nil {
-            hasBelonged = true
-        } else if hasBelonged {
-            // Removed before it was a voter: asking again would undo that. One that replays old entries has not belonged yet.
-            isOver = true
-        }
+        learn(applied: applied)
         guard !isOver else { return nil }
+        // About to be removed before it was a voter: asking now might undo that.
+        if hasBelonged, governing?.member(own.id) == nil { return nil }
         let known = contacts.keys.sorted()
         guard let peer = known.first(where: { $0 > lastAsked ?? NodeID(0) }) ?? known.first else { return nil }
         lastAsked = peer
@@ -55,6 +52,19 @@ struct Joining: Sendable {
         let request = JoinRequest(
             sequence: lastSequence, incarnation: own.id, name: own.name, address: own.address, webURL: own.webURL)
         return (peer, request)
+    }
+
+    /// What is committed, as far as this node knows.
+    ///
+    /// - Returns: whether this node has just become a member by it.
+    @discardableResult
+    mutating func learn(applied: Membership?) -> Bool {
+        let role = applied?.member(own.id)?.role
+        // One that only replays old entries has not belonged yet; one that did was removed, and asking again would undo that.
+        if role == .voter || (role == nil && hasBelonged) { isOver = true }
+        guard role != nil, !hasBelonged else { return false }
+        hasBelonged = true
+        return true
     }
 
     /// What to tell when there has been no answer for long.

@@ -46,7 +46,7 @@ extension NodeDriver {
         guard isDirect ? greetings[sender] == request.name : snapshot.status.membership?.member(sender) != nil else { return }
         let status = snapshot.status
         guard let membership = status.membership else { return refuse(request, of: sender, "this node belongs to no cluster itself") }
-        if removed.contains(request.incarnation), membership.member(request.incarnation) == nil {
+        if removals.incarnations.contains(request.incarnation), membership.member(request.incarnation) == nil {
             return refuse(request, of: sender, "this node was removed: to bring it back, empty its storage path first", retry: false)
         }
         if status.role == .leader { return admit(request, for: sender) }

@@ -16,33 +16,38 @@ extension NodeDriver {
         if rejection.reason == .removed { noteExpulsion() }
     }
 
-    /// A leader says that this node was removed. One that has itself been deposed may be wrong about a newer member, but not for two
-    /// election timeouts: by then it has stood down, and another one has spoken to this node.
     private func noteExpulsion() {
-        let now = SystemClock.moment().monotonic
-        guard snapshot.status.leader == nil else { return }
-        guard let since = expelledSince else { return expelledSince = now }
-        if now - since > replica.configuration.raft.electionTimeout * 2 { fail(NodeFailure.removed) }
+        let isBelieved = removals.expelled(
+            at: SystemClock.moment().monotonic, leader: snapshot.status.leader, electionTimeout: replica.configuration.raft.electionTimeout)
+        if isBelieved { fail(NodeFailure.removed) }
     }
 
     private static let maximumRefusalsRemembered = 64
-    private static let maximumRemovedRemembered = 64
 
-    /// A new state, for everyone; whom this node follows decides whom it turns down.
+    /// A new state, for everyone; whom this node follows, and who was removed, decides whom it turns down.
     func publish(_ new: ReplicaSnapshot) {
-        published.withLockedValue { $0 = new }
-        guard policy.follows(new.status.leader) else { return }
-        if new.status.leader != nil { expelledSince = nil }
-        if replica.membership != nil { refreshPeers() }
+        let former = published.withLockedValue { published in
+            defer { published = new }
+            return published.view.membership
+        }
+        let isSomebodyRemoved = removals.applied(new.view.membership, after: former)
+        let isLeaderNew = policy.follows(new.status.leader)
+        if isLeaderNew, new.status.leader != nil { removals.follows() }
+        if joining?.learn(applied: new.view.membership) == true { showIdentity() }
+        if isSomebodyRemoved || isLeaderNew, replica.membership != nil { refreshPeers() }
+    }
+
+    /// What further hellos say of this node.
+    private func showIdentity() {
+        guard let membership = replica.membership else { return }
+        transport?.setIdentity(membership.clusterID, asksToJoin: joining?.hasBelonged == false)
     }
 
     /// The members, and those that must still hear of their removal.
     func connect(_ members: [Membership.Member]) {
         guard let membership = replica.membership else { return }
         bootstrap = nil
-        transport?.setIdentity(membership.clusterID)
-        removed = (removed + knownMembers.filter { membership.member($0) == nil }).suffix(NodeDriver.maximumRemovedRemembered)
-        knownMembers = membership.members.map(\.id)
+        showIdentity()
         outgoing = members.filter { membership.member($0.id) == nil }
         policy.connect(members, governing: membership)
         refreshPeers()
@@ -60,7 +65,7 @@ extension NodeDriver {
             let addresses = Dictionary(policy.addresses.map { ($0.address, $0.name) }) { first, _ in first }
             // A leader has every change of the membership that was ever committed.
             transport?.setMembership(
-                names, addresses: addresses, removed: removed, isComplete: snapshot.status.leader == own.id)
+                names, addresses: addresses, removed: removals.incarnations, isComplete: snapshot.status.leader == own.id)
         }
         let guests = policy.peers.map { PeerEndpoint(id: $0.id, name: $0.name, address: $0.address) }
         let visited = visits.values.map { PeerEndpoint(name: $0.visit.name, address: $0.visit.address) }

@@ -36,13 +36,10 @@ actor NodeDriver {
     var greetings: [NodeID: String] = [:]
     /// Requests to join that were passed on to the leader, by the number they were given for it.
     var forwardedJoins: [UInt64: JoinRequest] = [:]
-    /// Whom this node has seen removed, newest last: they are not taken in again by a request that is still on its way.
-    var removed: [NodeID] = []
-    var knownMembers: [NodeID] = []
+    /// Whom this node knows to be removed: they are not taken in again by a request that is still on its way.
+    var removals = Removals()
     /// Removed members that must still hear of it.
     var outgoing: [Membership.Member] = []
-    /// Since when the cluster's leaders have been saying that this node was removed, while none has spoken to it otherwise.
-    var expelledSince: MonotonicInstant?
     /// Whom to dial before a membership is known.
     let firstPeers: [PeerEndpoint]
     private var timer: Scheduled<Void>?

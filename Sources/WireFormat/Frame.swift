@@ -41,11 +41,15 @@ public struct Hello: Equatable, Sendable {
     public var kind: MemberKind
     /// Whether its store has ever belonged to a bootstrapped cluster.
     public var bootstrapped: Bool
+    /// Whether it asks to be taken in and was never a member as far as it knows: what it has of the log may be of a change that was
+    /// undone.
+    public var asksToJoin: Bool
 
     /// - Parameters: as the properties of the same names; names and version are at most `WireLimits.nameBytes` long.
     public init(
         protocolVersion: UInt32, clusterName: String, clusterID: ClusterID?, memberName: String, incarnation: NodeID, boot: BootID,
-        programVersion: String, listenAddress: String, webURL: String, kind: MemberKind, bootstrapped: Bool
+        programVersion: String, listenAddress: String, webURL: String, kind: MemberKind, bootstrapped: Bool,
+        asksToJoin: Bool = false
     ) {
         self.protocolVersion = protocolVersion
         self.clusterName = clusterName
@@ -58,6 +62,7 @@ public struct Hello: Equatable, Sendable {
         self.webURL = webURL
         self.kind = kind
         self.bootstrapped = bootstrapped
+        self.asksToJoin = asksToJoin
     }
 }
 

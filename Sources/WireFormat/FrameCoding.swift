@@ -63,6 +63,7 @@ public enum FrameCoding {
         wire.webURL = hello.webURL
         wire.kind = wireCase(hello.kind)
         wire.bootstrapped = hello.bootstrapped
+        wire.asksToJoin = hello.asksToJoin
         return wire
     }
 
@@ -79,6 +80,6 @@ public enum FrameCoding {
             listenAddress: try checkedText(wire.listenAddress, "hello.listen_address", limit: WireLimits.addressBytes),
             webURL: try checkedText(wire.webURL, "hello.web_url", limit: WireLimits.textBytes),
             kind: try checkedCase(wire.kind, "hello.kind"),
-            bootstrapped: wire.bootstrapped)
+            bootstrapped: wire.bootstrapped, asksToJoin: wire.asksToJoin)
     }
 }

@@ -69,6 +69,15 @@ struct HelloCheckTests {
         #expect(cause(joined, own: own, membership: members, isComplete: true, removed: [NodeID(7)]) == .removed, "its hello is of before")
     }
 
+    @Test func `one that asks to join is not taken for removed by the entries it has, only by who saw it removed`() {
+        let own = TestNode.hello("a", incarnation: 1, clusterID: ours)
+        var newcomer = TestNode.hello("z", incarnation: 7, clusterID: ours)
+        newcomer.asksToJoin = true
+        let members = ["a": NodeID(1), "b": NodeID(2)]
+        #expect(cause(newcomer, own: own, membership: members, isComplete: true) == nil)
+        #expect(cause(newcomer, own: own, membership: members, isComplete: true, removed: [NodeID(7)]) == .removed)
+    }
+
     @Test func `a known incarnation under another name is refused, an unknown member is not`() {
         #expect(cause(TestNode.hello("z", incarnation: 2), membership: ["b": NodeID(2)]) == .memberName)
         #expect(cause(TestNode.hello("new", incarnation: 7), membership: ["b": NodeID(2)]) == nil)

@@ -46,8 +46,24 @@ import WireFormat
         joining.greeted(by: hello("a", id: 1))
         #expect(joining.next(governing: membership(with: nil), applied: membership(with: nil)) != nil)
         #expect(joining.next(governing: membership(with: .learner), applied: membership(with: nil)) != nil)
+        #expect(joining.next(governing: membership(with: .learner), applied: membership(with: .learner)) != nil)
         #expect(joining.next(governing: membership(with: nil), applied: membership(with: .learner)) == nil)
+        #expect(!joining.isOver, "it may not come about")
+        #expect(joining.next(governing: membership(with: .learner), applied: membership(with: .learner)) != nil)
+        #expect(joining.next(governing: membership(with: nil), applied: membership(with: nil)) == nil)
         #expect(joining.isOver)
+    }
+
+    /// The leader that took it in was cut off, and its change came to nothing.
+    @Test func aChangeThatComesToNothingIsNoRemoval() {
+        var joining = Joining(own: own)
+        joining.greeted(by: hello("a", id: 1))
+        #expect(joining.next(governing: membership(with: .learner), applied: nil) != nil)
+        #expect(joining.next(governing: membership(with: nil), applied: membership(with: nil)) != nil)
+        #expect(!joining.isOver && !joining.hasBelonged)
+        let isNew = joining.learn(applied: membership(with: .learner))
+        let isNewAgain = joining.learn(applied: membership(with: .learner))
+        #expect(isNew && !isNewAgain)
     }
 
     @Test func aRefusalIsToldOnceAndEndsItOnlyWhenAskingAgainIsOfNoUse() {

@@ -110,6 +110,7 @@ enum Examples {
         other.clusterID = nil
         other.kind = .node
         other.bootstrapped = false
+        other.asksToJoin = true
         let messages = bodies.map { Frame.raft(Message(term: Term(WireLimits.counter), body: $0), nil) }
         let attached = attachments.map {
             Frame.raft(Message(term: Term(1), body: .heartbeatReply(HeartbeatReply(round: 6))), $0)

@@ -455,6 +455,9 @@ nonisolated struct WireHello: Sendable {
 
   var bootstrapped: Bool = false
 
+  /// It asks to be taken in, and was never a member as far as it knows.
+  var asksToJoin: Bool = false
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1874,7 +1877,7 @@ nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{3}cluster_name\0\u{3}cluster_id\0\u{3}member_name\0\u{1}incarnation\0\u{1}boot\0\u{3}program_version\0\u{3}listen_address\0\u{3}web_url\0\u{1}kind\0\u{1}bootstrapped\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{3}cluster_name\0\u{3}cluster_id\0\u{3}member_name\0\u{1}incarnation\0\u{1}boot\0\u{3}program_version\0\u{3}listen_address\0\u{3}web_url\0\u{1}kind\0\u{1}bootstrapped\0\u{3}asks_to_join\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1893,6 +1896,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 9: try { try decoder.decodeSingularStringField(value: &self.webURL) }()
       case 10: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
       case 11: try { try decoder.decodeSingularBoolField(value: &self.bootstrapped) }()
+      case 12: try { try decoder.decodeSingularBoolField(value: &self.asksToJoin) }()
       default: break
       }
     }
@@ -1936,6 +1940,9 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if self.bootstrapped != false {
       try visitor.visitSingularBoolField(value: self.bootstrapped, fieldNumber: 11)
     }
+    if self.asksToJoin != false {
+      try visitor.visitSingularBoolField(value: self.asksToJoin, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1951,6 +1958,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.webURL != rhs.webURL {return false}
     if lhs.kind != rhs.kind {return false}
     if lhs.bootstrapped != rhs.bootstrapped {return false}
+    if lhs.asksToJoin != rhs.asksToJoin {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
