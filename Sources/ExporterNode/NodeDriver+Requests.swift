@@ -101,15 +101,7 @@ extension NodeDriver {
     }
 
     private func reply(_ outcome: OperatorOutcome, to request: OperatorRequest, of sender: NodeID) {
-        switch outcome {
-        case .done(let index): reply(nil, index ?? .zero, to: request, of: sender)
-        case .refused(let reason), .unavailable(let reason): reply(reason, .zero, to: request, of: sender)
-        case .unknown: break
-        }
-    }
-
-    private func reply(_ refusal: String?, _ index: LogIndex, to request: OperatorRequest, of sender: NodeID) {
-        send(.operatorReply(OperatorReply(sequence: request.sequence, refusal: refusal, index: index)), to: sender)
+        if let reply = outcome.reply(to: request) { send(.operatorReply(reply), to: sender) }
     }
 
     // MARK: Elsewhere
@@ -130,11 +122,7 @@ extension NodeDriver {
         guard let waiting = forwarded[reply.sequence], waiting.leader == sender else { return }
         forwarded[reply.sequence] = nil
         waiting.expiry.cancel()
-        if let refusal = reply.refusal {
-            waiting.answer(.refused(refusal))
-        } else {
-            waiting.answer(.done(reply.index > .zero ? reply.index : nil))
-        }
+        waiting.answer(OperatorOutcome(reply))
     }
 
     /// Looks after what was forwarded to a leader that leads no more, or that this node has lost.

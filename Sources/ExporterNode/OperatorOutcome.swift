@@ -14,6 +14,27 @@ enum OperatorOutcome: Equatable, Sendable {
     case unknown(String)
 }
 
+extension OperatorOutcome {
+    /// What a leader answered that the command was forwarded to.
+    init(_ reply: OperatorReply) {
+        switch reply.refusal {
+        case let reason? where reply.isUnavailable: self = .unavailable(reason)
+        case let reason?: self = .refused(reason)
+        case nil: self = .done(reply.index > .zero ? reply.index : nil)
+        }
+    }
+
+    /// The answer to whoever forwarded a command; nil for what is not known, which they find out by themselves.
+    func reply(to request: OperatorRequest) -> OperatorReply? {
+        switch self {
+        case .done(let index): OperatorReply(sequence: request.sequence, refusal: nil, index: index ?? .zero)
+        case .refused(let reason): OperatorReply(sequence: request.sequence, refusal: reason, index: .zero)
+        case .unavailable(let reason): OperatorReply(sequence: request.sequence, refusal: reason, index: .zero, isUnavailable: true)
+        case .unknown: nil
+        }
+    }
+}
+
 /// Words for outcomes: one line each, with what to do.
 struct OperatorWords {
     let membership: Membership?

@@ -65,6 +65,7 @@ func wireOperatorReply(_ reply: OperatorReply) -> WireOperatorReply {
     wire.sequence = reply.sequence
     wire.refusal = reply.refusal ?? ""
     wire.logIndex = reply.index.rawValue
+    wire.unavailable = reply.isUnavailable
     return wire
 }
 
@@ -72,7 +73,7 @@ func readOperatorReply(_ wire: WireOperatorReply) throws(WireFormatError) -> Ope
     let refusal = try checkedText(wire.refusal, "operator_reply.refusal", limit: WireLimits.textBytes)
     return OperatorReply(
         sequence: wire.sequence, refusal: refusal.isEmpty ? nil : refusal,
-        index: try checkedIndex(wire.logIndex, "operator_reply.log_index"))
+        index: try checkedIndex(wire.logIndex, "operator_reply.log_index"), isUnavailable: wire.unavailable)
 }
 
 private func wireChange(_ change: MembershipChange) -> WireMembershipChange {

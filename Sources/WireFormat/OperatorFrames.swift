@@ -62,10 +62,13 @@ public struct OperatorReply: Equatable, Sendable {
     public var refusal: String?
     /// The log index at which it was committed; 0 when it was refused or needed no entry.
     public var index: LogIndex
+    /// Whether the refusal says that nobody can decide just now; false from a version that does not tell.
+    public var isUnavailable: Bool
 
-    public init(sequence: UInt64, refusal: String?, index: LogIndex) {
+    public init(sequence: UInt64, refusal: String?, index: LogIndex, isUnavailable: Bool = false) {
         self.sequence = sequence
         self.refusal = refusal
         self.index = index
+        self.isUnavailable = isUnavailable
     }
 }

@@ -48,4 +48,12 @@ import WireFormat
         #expect(words.outcome(.transferred, of: command) == .done(nil))
         #expect(words.outcome(.membershipRefused(.notLeader), of: command) == .unavailable(OperatorWords.noLeader))
     }
+
+    @Test func whatALeaderAnswersReachesTheOneWhoAskedElsewhereAsWhatItIs() {
+        let request = OperatorRequest(sequence: 7, command: .transferLeadership(nil))
+        let outcomes: [OperatorOutcome] = [.done(LogIndex(3)), .done(nil), .refused("no"), .unavailable(OperatorWords.noLeader)]
+        for outcome in outcomes { #expect(outcome.reply(to: request).map { OperatorOutcome($0) } == outcome) }
+        #expect(outcomes.allSatisfy { $0.reply(to: request)?.sequence == 7 })
+        #expect(OperatorOutcome.unknown("").reply(to: request) == nil)
+    }
 }

@@ -134,6 +134,7 @@ enum Examples {
             .joinReply(JoinReply(sequence: 4, outcome: .refused("not now", retry: true))),
             .joinReply(JoinReply(sequence: 5, outcome: .refused("never", retry: false))),
             .operatorReply(OperatorReply(sequence: 1, refusal: "no leader", index: .zero)),
+            .operatorReply(OperatorReply(sequence: 2, refusal: "no leader", index: .zero, isUnavailable: true)),
             .operatorReply(OperatorReply(sequence: .max, refusal: nil, index: LogIndex(WireLimits.counter))),
         ] + commands.map { .operatorRequest(OperatorRequest(sequence: 7, command: $0)) }
     }()

@@ -1048,6 +1048,9 @@ nonisolated struct WireOperatorReply: Sendable {
 
   var logIndex: UInt64 = 0
 
+  /// The refusal says that nobody can decide just now.
+  var unavailable: Bool = false
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -3103,7 +3106,7 @@ nonisolated extension WireTransferLeadership: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension WireOperatorReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".OperatorReply"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}refusal\0\u{3}log_index\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}refusal\0\u{3}log_index\0\u{1}unavailable\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3114,6 +3117,7 @@ nonisolated extension WireOperatorReply: SwiftProtobuf.Message, SwiftProtobuf._M
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.refusal) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.logIndex) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.unavailable) }()
       default: break
       }
     }
@@ -3129,6 +3133,9 @@ nonisolated extension WireOperatorReply: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.logIndex != 0 {
       try visitor.visitSingularUInt64Field(value: self.logIndex, fieldNumber: 3)
     }
+    if self.unavailable != false {
+      try visitor.visitSingularBoolField(value: self.unavailable, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3136,6 +3143,7 @@ nonisolated extension WireOperatorReply: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.sequence != rhs.sequence {return false}
     if lhs.refusal != rhs.refusal {return false}
     if lhs.logIndex != rhs.logIndex {return false}
+    if lhs.unavailable != rhs.unavailable {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
