@@ -84,8 +84,8 @@ struct HelloCheck {
         return Refusal(
             cause: .address,
             text:
-                "\"\(hello.memberName)\" would be dialled at \(hello.listenAddress), where member \"\(holder)\" is. Give it an address of its "
-                + "own with --cluster.advertise-address; if \"\(holder)\" is gone for good, 'quorum-exporter members remove \(holder)' at a "
-                + "node of the cluster first")
+                "\"\(hello.memberName)\" would be dialled at \(hello.listenAddress), where member \"\(holder)\" is. Give it an address of "
+                + "its own with --cluster.advertise-address; if \"\(holder)\" is gone for good, 'quorum-exporter members remove \(holder)' "
+                + "at a node of the cluster first")
     }
 }
