@@ -84,7 +84,7 @@ let heavy: [Module] = [
     Module("ExporterConfigurationTests", ["ExporterConfiguration"], kind: .test),
     Module("OperatorCommandsTests", ["OperatorCommands", "StatusDocuments", "ExporterConfiguration"], kind: .test),
     Module(
-        "ExporterNodeTests", ["ExporterNode", "ClusterTransport", "NodeReplica", "ClusterHealth", "RaftCore", "WireFormat"],
+        "ExporterNodeTests", ["ExporterNode", "ClusterTransport", "LogStorage", "NodeReplica", "ClusterHealth", "RaftCore", "WireFormat"],
         products: nio + log, kind: .test),
     // Files in memory beneath SQLite that tear, lose and rot as disks do: what the real store must survive is done to it by the million.
     Module("CFaultyFileSystem", kind: .c),

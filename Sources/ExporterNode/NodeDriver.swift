@@ -209,8 +209,10 @@ actor NodeDriver {
         }
     }
 
-    private func carryOut(_ effects: [ReplicaEffect]) {
+    /// Until one of them ends the node: what a replica says that is not to be trusted is not stored and not sent.
+    func carryOut(_ effects: [ReplicaEffect]) {
         for effect in effects {
+            if hasEnded { return }
             switch effect {
             case .write(let batch): write(batch)
             case .send(let message, let health, let peer): transport?.send(.raft(message, health), to: peer)
