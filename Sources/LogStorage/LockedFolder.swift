@@ -11,10 +11,13 @@ final class LockedFolder: StoreFolder {
 
     /// Makes the folder if it is not there, and takes its lock.
     ///
+    /// - Parameter synchronizeParent: makes durable that a folder is in the one above it.
     /// - Throws: `LogStorageError.cannotOpen`, `LogStorageError.locked`.
-    init(_ path: String) throws(LogStorageError) {
+    init(
+        _ path: String, synchronizeParent: (String) throws(LogStorageError) -> Void = LockedFolder.synchronizeParent
+    ) throws(LogStorageError) {
         self.path = path
-        try LockedFolder.create(path)
+        try LockedFolder.create(path, synchronizeParent)
         let opened = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard opened >= 0 else { throw .cannotOpen(file: path, reason: systemReason()) }
         descriptor = Atomic(opened)
@@ -71,18 +74,31 @@ final class LockedFolder: StoreFolder {
         guard unsafe Foundation.rename(file, name) == 0 else { throw .cannotWrite(file: name, reason: systemReason()) }
     }
 
-    private static func create(_ path: String) throws(LogStorageError) {
-        guard unsafe access(path, F_OK) != 0 else { return }
+    /// Makes a folder and those it is to be in; what was made is durable once the folder above each of them is.
+    private static func create(_ path: String, _ synchronizeParent: (String) throws(LogStorageError) -> Void) throws(LogStorageError) {
+        let missing = missingFolders(upTo: path)
+        guard !missing.isEmpty else { return }
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw .cannotOpen(file: path, reason: error.localizedDescription)
         }
-        try synchronizeParent(of: path)
+        for folder in missing { try synchronizeParent(folder) }
     }
 
-    private static func synchronizeParent(of path: String) throws(LogStorageError) {
+    /// The folder at a path and those above it that are not there, the innermost first.
+    private static func missingFolders(upTo path: String) -> [String] {
+        var missing: [String] = []
+        var folder = path
+        while !folder.isEmpty, unsafe access(folder, F_OK) != 0 {
+            missing.append(folder)
+            folder = (folder as NSString).deletingLastPathComponent
+        }
+        return missing
+    }
+
+    static func synchronizeParent(of path: String) throws(LogStorageError) {
         let parent = unsafe open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard parent >= 0 else { throw .cannotOpen(file: path, reason: systemReason()) }
         defer { close(parent) }
