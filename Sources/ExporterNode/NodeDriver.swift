@@ -273,7 +273,7 @@ actor NodeDriver {
     private func expire(_ ticket: UInt64) {
         guard askers[ticket] != nil else { return }
         perform(.proofAbandoned(ticket: ticket))
-        answer(ticket, .failed(.timeout))
+        answer(ticket, .failed(replica.proofFailureAtExpiry))
     }
 
     private func answer(_ ticket: UInt64, _ outcome: ProofOutcome) {

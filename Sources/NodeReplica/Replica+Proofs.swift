@@ -125,6 +125,9 @@ extension Replica {
     /// The governing configuration; nil before the cluster's first entry arrived.
     public var membership: Membership? { raft.membership }
 
+    /// Why a request for proof has had no answer when its time is up.
+    public var proofFailureAtExpiry: ProofFailure { raft.isLeader && lastRound?.term != raft.currentTerm ? .noRound : .timeout }
+
     /// A picture of the state as it is.
     public var currentSnapshot: ReplicaSnapshot { snapshot() }
 }

@@ -117,11 +117,11 @@ public enum ProofOutcome: Equatable, Sendable {
 public enum ProofFailure: String, Equatable, Sendable, CaseIterable {
     case notLeader = "not_leader"
     case leadershipLost = "leadership_lost"
-    /// No round of this leader's term is applied yet.
+    /// No round of this leader's term was applied within the budget.
     case noRound = "no_round"
     /// The last applied round is older than `down-after`.
     case stale = "stale"
-    /// The budget ran out; decided by the asker.
+    /// The budget ran out for another reason.
     case timeout = "timeout"
 }
 

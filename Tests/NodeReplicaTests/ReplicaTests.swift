@@ -165,6 +165,22 @@ import Testing
             }, "\(cluster.states)")
         #expect(cluster.divergences.isEmpty)
     }
+
+    @Test func aLeaderThatCommitsNoRoundOfItsTermSaysSoWhenTheTimeOfAProofIsUp() throws {
+        var cluster = try settled()
+        let leader = try #require(cluster.leader)
+        let follower = try #require(cluster.members.map(\.id).first { $0 != leader })
+        #expect(cluster.nodes[leader]?.replica.proofFailureAtExpiry == .timeout, "its round is there, a majority does not answer")
+        #expect(cluster.nodes[follower]?.replica.proofFailureAtExpiry == .timeout)
+        cluster.kill(leader)
+        #expect(cluster.run(for: .seconds(1)) { $0.leader.map { $0 != leader } ?? false })
+        let successor = try #require(cluster.leader)
+        // It can be proven that it leads, since heartbeats need no disk.
+        for id in cluster.members.map(\.id) where id != successor { cluster.hangDisk(id) }
+        _ = cluster.run(for: .milliseconds(500))
+        #expect(cluster.leader == successor)
+        #expect(cluster.nodes[successor]?.replica.proofFailureAtExpiry == .noRound)
+    }
 }
 
 extension VirtualCluster {
