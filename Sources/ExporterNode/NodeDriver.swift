@@ -9,7 +9,7 @@ import NodeReplica
 import RaftCore
 import WireFormat
 
-/// Carries out a replica's effects in order and decides nothing.
+/// Carries out a replica's effects in order; of consensus and health it decides nothing.
 ///
 /// Its executor is one event loop of its own, which is also the transport's: frames, timers and confirmations reach the replica one at
 /// a time, and what has been received is handed in before a timer that was due meanwhile.
