@@ -49,7 +49,7 @@ extension PeerLink {
         learned = hello.incarnation
         failureLogged = false
         state = .open(connection, hello)
-        core.logger.info("connected to a peer", metadata: metadata(["boot": "\(hello.boot)"]))
+        core.logger.info("connected to a peer", metadata: metadata(["boot": "\(hello.boot)", "version": "\(hello.programVersion)"]))
         ping()
         drain()
         core.emit(.linkOpened(hello.incarnation, boot: hello.boot, direction: .outbound))

@@ -19,6 +19,7 @@ extension PeerLink {
         var result = TransportStatistics.Peer(endpoint: knownEndpoint)
         result.endpoint.name = endpoint.name ?? openHello?.memberName
         result.outboundOpen = openHello != nil
+        result.programVersion = openHello?.programVersion
         result.inboundOpen = inboundOpen
         result.roundTrip = roundTrip
         result.sentFrames = counters.sentFrames

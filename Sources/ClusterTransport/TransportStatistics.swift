@@ -16,6 +16,8 @@ public struct TransportStatistics: Equatable, Sendable {
         public var outboundOpen = false
         /// Whether the connection that the peer dialled is established, on which it is heard.
         public var inboundOpen = false
+        /// The program's version that the peer's hello told; nil while the dialled connection is not established.
+        public var programVersion: String?
         /// The latest ping's.
         public var roundTrip: Duration?
         /// Frames and bytes handed to the socket, prefixes included.

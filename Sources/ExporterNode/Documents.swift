@@ -10,7 +10,8 @@ struct Documents: Sendable {
     let clusterName: String
     let startedAt: WallTime
 
-    func status(_ snapshot: ReplicaSnapshot, isReady: Bool, isServing: Bool) -> StatusDocument {
+    /// - Parameter versions: of the programs of those that this node is connected to.
+    func status(_ snapshot: ReplicaSnapshot, versions: [NodeID: String], isReady: Bool, isServing: Bool) -> StatusDocument {
         let status = snapshot.status
         let members = (status.membership?.members ?? []).map(document).sorted { $0.member < $1.member }
         return StatusDocument(
@@ -18,7 +19,7 @@ struct Documents: Sendable {
             startedAt: timestamp(startedAt), role: status.role.label, term: status.term.rawValue, leader: leader(status),
             commitIndex: status.commitIndex.rawValue, appliedIndex: snapshot.appliedIndex.rawValue,
             lastLogIndex: status.lastLogIndex.rawValue, failureTolerance: status.failureTolerance,
-            roundAt: snapshot.view.wallTime.map(timestamp), isReady: isReady, isServing: isServing, peers: peers(snapshot),
+            roundAt: snapshot.view.wallTime.map(timestamp), isReady: isReady, isServing: isServing, peers: peers(snapshot, versions),
             members: members)
     }
 
@@ -66,12 +67,12 @@ struct Documents: Sendable {
         ClusterDocument(name: clusterName, id: membership?.clusterID.description)
     }
 
-    private func peers(_ snapshot: ReplicaSnapshot) -> [PeerDocument] {
+    private func peers(_ snapshot: ReplicaSnapshot, _ versions: [NodeID: String]) -> [PeerDocument] {
         let others = (snapshot.status.membership?.members ?? []).filter { $0.id != own.id }
         return others.map { member in
             let link = snapshot.peers[member.id]
             return PeerDocument(
-                member: member.name, id: member.id.description, isLinkUp: link?.isUp ?? false,
+                member: member.name, id: member.id.description, isLinkUp: link?.isUp ?? false, version: versions[member.id],
                 roundTripSeconds: link?.roundTrip.map { $0 / .seconds(1) })
         }.sorted { $0.member < $1.member }
     }

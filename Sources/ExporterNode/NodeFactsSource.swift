@@ -45,6 +45,14 @@ struct NodeFactsSource: Sendable {
         return facts
     }
 
+    /// The versions of the programs of those that this node is connected to.
+    func peerVersions() async throws -> [NodeID: String] {
+        let pairs = try await transport.statistics().peers.compactMap { peer in
+            peer.endpoint.id.flatMap { id in peer.programVersion.map { (id, $0) } }
+        }
+        return Dictionary(pairs) { first, _ in first }
+    }
+
     private func links(_ snapshot: ReplicaSnapshot, _ statistics: TransportStatistics) -> NodeMap<NodeFacts.LinkFacts> {
         var links = NodeMap<NodeFacts.LinkFacts>()
         for member in snapshot.status.membership?.members ?? [] where member.id != snapshot.status.id {

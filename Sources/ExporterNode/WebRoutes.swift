@@ -137,7 +137,8 @@ struct WebRoutes: Sendable {
         let outcome = await prove(request)
         let snapshot = picture(outcome)
         let isReady = snapshot.caughtUp && !isStopping.isSet
-        return try json(documents.status(snapshot, isReady: isReady, isServing: viewFacts(outcome) != nil))
+        let versions = try await facts.peerVersions()
+        return try json(documents.status(snapshot, versions: versions, isReady: isReady, isServing: viewFacts(outcome) != nil))
     }
 
     private func view(_ request: WebRequest) async throws -> WebResponse {

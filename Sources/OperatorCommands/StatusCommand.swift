@@ -94,7 +94,8 @@ enum StatusText {
         if let tolerance = status.failureTolerance { lines.append("spare    \(tolerance) voters may still be lost") }
         for peer in status.peers {
             let time = peer.roundTripSeconds.map { ", \(Int(($0 * 1_000_000).rounded())) µs" } ?? ""
-            lines.append("peer     \(peer.member): link \(peer.isLinkUp ? "up" : "down")\(time)")
+            let version = peer.version.map { ", version \($0)" } ?? ""
+            lines.append("peer     \(peer.member): link \(peer.isLinkUp ? "up" : "down")\(time)\(version)")
         }
         guard let view else { return lines + ["view     not served by this node"] }
         lines.append("view     index \(view.index), term \(view.term)")

@@ -135,20 +135,23 @@ public struct PeerDocument: Codable, Equatable, Sendable {
     public var member: String
     public var id: String
     public var isLinkUp: Bool
+    /// The version of its program, while this node is connected to it.
+    public var version: String?
     /// The latest round trip.
     public var roundTripSeconds: Double?
 
     /// The keys as written.
     enum CodingKeys: String, CodingKey {
-        case member, id
+        case member, id, version
         case isLinkUp = "link_up"
         case roundTripSeconds = "rtt_seconds"
     }
 
-    public init(member: String, id: String, isLinkUp: Bool, roundTripSeconds: Double? = nil) {
+    public init(member: String, id: String, isLinkUp: Bool, version: String? = nil, roundTripSeconds: Double? = nil) {
         self.member = member
         self.id = id
         self.isLinkUp = isLinkUp
+        self.version = version
         self.roundTripSeconds = roundTripSeconds
     }
 }

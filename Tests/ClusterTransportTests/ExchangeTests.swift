@@ -21,6 +21,7 @@ struct ExchangeTests {
         }
         let peer = try #require(try await nodes[0].transport.statistics().peers.first)
         #expect(peer.outboundOpen && peer.inboundOpen && peer.roundTrip != nil)
+        #expect(peer.programVersion == "0", "what its hello told")
         #expect(peer.endpoint.id == NodeID(2) && peer.sentFrames > 0 && peer.receivedBytes > 0)
         await TestNode.shutdown(nodes)
     }

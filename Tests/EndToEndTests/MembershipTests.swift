@@ -162,6 +162,7 @@ extension EndToEnd {
                 try await expect(0, "\(leader.name) is a voter", at: one, ["members", "promote", leader.name])
                 try await expect(2, "Missing expected argument", at: one, ["members", "promote"])
                 try await expect(0, "member   \(one.name)", at: one, ["status"])
+                try await expect(0, "µs, version ", at: one, ["status"])
                 try await expect(0, "ADDRESS", at: one, ["members"])
                 #expect(try await one.request("/api/v1/members", method: "DELETE").status == 404, "the web takes no commands")
                 #expect(try await one.request("/api/v1/leadership", method: "POST").status == 404)

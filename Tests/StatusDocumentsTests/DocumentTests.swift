@@ -10,12 +10,12 @@ import Testing
             startedAt: Timestamp(milliseconds: 1_772_368_205_250), role: "follower", term: 7,
             leader: LeaderDocument(member: "b", id: "2e", webURL: "http://b.example:10310"), commitIndex: 12, appliedIndex: 11,
             lastLogIndex: 13, failureTolerance: 1, roundAt: Timestamp(milliseconds: 0), isReady: true, isServing: false,
-            peers: [PeerDocument(member: "b", id: "2e", isLinkUp: true, roundTripSeconds: 0.0005)], members: [node])
+            peers: [PeerDocument(member: "b", id: "2e", isLinkUp: true, version: "0.1.1", roundTripSeconds: 0.0005)], members: [node])
         let memberJSON = #"{"address":"a.example:10311","id":"1f","member":"a","role":"voter","web_url":"http://a.example:10310"}"#
         let expected =
             #"{"applied_index":11,"cluster":{"id":"00ff","name":"default"},"commit_index":12,"failure_tolerance":1,"last_log_index":13,"#
             + #""leader":{"id":"2e","member":"b","web_url":"http://b.example:10310"},"members":["# + memberJSON + #"],"node":"# + memberJSON
-            + #","peers":[{"id":"2e","link_up":true,"member":"b","rtt_seconds":0.0005}],"ready":true,"role":"follower","#
+            + #","peers":[{"id":"2e","link_up":true,"member":"b","rtt_seconds":0.0005,"version":"0.1.1"}],"ready":true,"role":"follower","#
             + #""round_at":"1970-01-01T00:00:00.000Z","serving":false,"started_at":"2026-03-01T12:30:05.250Z","term":7,"version":"0.1.0"}"#
         try check(status, is: expected)
     }
