@@ -71,6 +71,8 @@ struct ViewOrder {
                 "\(later.node) showed index \(view.index) of term \(view.term) after \(earlier.node) had shown "
                     + "\(before.index) of \(before.term)")
         }
+        // Most views count as the one before; where a caller hands on the very same table, that is seen at once.
+        guard view.transitions != before.transitions else { return broken }
         for (key, count) in before.transitions where view.transitions[key] ?? 0 < count {
             let member = key.prefix { $0 != " " }
             let isNew = removals.contains { $0.member == member && $0.mayLie(between: earlier, and: later) }
