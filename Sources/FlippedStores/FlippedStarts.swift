@@ -16,6 +16,9 @@ public struct FlippedStarts: Sendable {
     private static let flippedBit: Harm = { copy, numbers in try copy.flipBit(using: &numbers) }
 
     /// Makes the store of a cluster of one that was killed and started a few times, and starts so many copies.
+    ///
+    /// For a hundred and more it lives until it has taken a snapshot.
+    ///
     /// - Parameter harm: what is done to each copy; one flipped bit unless said otherwise.
     /// - Throws: `HarnessError` when not even the untouched store can be started.
     public static func run(binary: String? = nil, copies: Int, seed: UInt64, harm: Harm? = nil) async throws -> FlippedStarts {
@@ -24,7 +27,7 @@ public struct FlippedStarts: Sendable {
         let watchdog = try Watchdog(folder: folder)
         defer { watchdog.dismiss() }
         let node = try LoneNode(binary: try binary ?? Binary.locate(), watchdog: watchdog)
-        let original = try await OriginalStore.make(in: folder, node)
+        let original = try await OriginalStore.make(in: folder, withSnapshot: copies >= 100, node)
         var starts = FlippedStarts()
         var numbers = SeededNumbers(seed: seed)
         for number in 0..<copies {
@@ -57,10 +60,14 @@ private struct OriginalStore {
     private let picture: NodePicture
     private let view: NodePicture.View
 
-    static func make(in folder: String, _ node: LoneNode) async throws -> OriginalStore {
+    static func make(in folder: String, withSnapshot: Bool, _ node: LoneNode) async throws -> OriginalStore {
         let path = folder + "/original"
         var last: LoneNode.Answer?
-        for _ in 0..<3 { last = try await node.start(path, lives: .milliseconds(1_500)) }
+        for life in 1...30 {
+            // Copies are started without this flag: they go on from the same snapshot, and take none for a long time.
+            last = try await node.start(path, flags: ["--raft.snapshot-entries=100"], lives: .milliseconds(1_500))
+            guard case .served(_, let view) = last, life < 3 || (withSnapshot && view.index < 130) else { break }
+        }
         guard case .served(let picture, let view) = last else {
             throw HarnessError("the original does not start: \(String(describing: last))")
         }
@@ -68,6 +75,7 @@ private struct OriginalStore {
         try files.write(to: folder + "/read")
         let rows = try StoredRows(of: folder + "/read")
         guard rows.lastIndex >= view.index else { throw HarnessError("the original holds less than it served: \(rows.lastIndex), \(view)") }
+        guard !withSnapshot || !rows.snapshot.isEmpty else { throw HarnessError("the original holds no snapshot at \(view.index)") }
         return OriginalStore(files: files, rows: rows, picture: picture, view: view)
     }
 

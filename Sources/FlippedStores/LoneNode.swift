@@ -21,14 +21,15 @@ struct LoneNode: Sendable {
     }
 
     /// Starts the program, waits for a view with at least one round or for its end, and kills it after a while.
+    /// - Parameter flags: beside the usual ones.
     /// - Throws: `HarnessError` when there is neither within 15 s, or no view any more when it is to be killed.
-    func start(_ storagePath: String, lives: Duration = .zero) async throws -> Answer {
+    func start(_ storagePath: String, flags: [String] = [], lives: Duration = .zero) async throws -> Answer {
         let process = try NodeProcess(
             executable: binary,
             arguments: [
                 "serve", "--cluster.member=lone", "--web.listen-address=127.0.0.1:\(ports[0])", "--health.interval=100ms",
                 "--cluster.listen-address=127.0.0.1:\(ports[1])", "--storage.path=\(storagePath)",
-            ], logPath: storagePath + ".log")
+            ] + flags, logPath: storagePath + ".log")
         defer { process.killAndWait() }
         watchdog.watch(process.pid)
         let target = Watch.Target(name: "lone", port: ports[0])

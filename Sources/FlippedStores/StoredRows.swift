@@ -7,6 +7,8 @@ import GRDB
 struct StoredRows: Sendable {
     /// By index, ascending.
     let log: [LogRow]
+    /// The parts of the snapshot, in their order; empty without one.
+    let snapshot: [Data]
 
     /// A row of the log; no two rows of different contents are equal.
     struct LogRow: Equatable, Sendable {
@@ -20,9 +22,10 @@ struct StoredRows: Sendable {
     /// - Throws: SQLite's error.
     init(of folder: String) throws {
         let queue = try DatabaseQueue(path: folder + "/quorum.sqlite")
-        log = try queue.read { db in
+        (log, snapshot) = try queue.read { db in
             let rows = try Row.fetchAll(db, sql: "SELECT log_index, term, kind, content, chain FROM log ORDER BY log_index")
-            return rows.map { LogRow(index: $0[0], term: $0[1], kind: $0[2], content: $0[3], chain: $0[4]) }
+            let parts = try Row.fetchAll(db, sql: "SELECT content FROM snapshot ORDER BY part")
+            return (rows.map { LogRow(index: $0[0], term: $0[1], kind: $0[2], content: $0[3], chain: $0[4]) }, parts.map { $0[0] })
         }
         try queue.close()
     }
@@ -30,8 +33,9 @@ struct StoredRows: Sendable {
     /// The highest index; 0 of an empty log.
     var lastIndex: Int { Int(log.last?.index ?? 0) }
 
-    /// What of the other store's log is not here as it is there, in words; nil when all of it is.
+    /// What of the other store's snapshot and log is not here as it is there, in words; nil when all of it is.
     func lacks(_ other: StoredRows) -> String? {
+        guard snapshot == other.snapshot else { return "holds another snapshot" }
         let level = zip(log, other.log).prefix { $0 == $1 }.count
         guard level < other.log.count else { return nil }
         let missing = other.log[level].index
