@@ -60,7 +60,9 @@ struct LinkTable: Equatable, Sendable {
 
     mutating func measured(_ peer: NodeID, roundTrip: Duration) { links[peer, default: Link()].roundTrip = roundTrip }
 
-    mutating func keep(_ peers: [NodeID]) { links.keep { peer, _ in peers.contains(peer) } }
+    /// Forgets whoever is neither among these nor connected: what is open stays known, since it is not opened again for a peer that a later
+    /// configuration brings in.
+    mutating func keep(_ peers: [NodeID]) { links.keep { peer, link in peers.contains(peer) || !link.isDisconnected } }
 
     /// The slowest round trip last measured; zero when none was.
     var slowestRoundTrip: Duration { links.values.compactMap(\.roundTrip).max() ?? .zero }
