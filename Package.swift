@@ -91,7 +91,7 @@ let heavy: [Module] = [
     Module("FaultyFileSystem", ["CFaultyFileSystem", "LogStorage", "RaftCore"]),
     Module(
         "FaultyFileSystemTests", ["FaultyFileSystem", "RaftCore"], products: [("GRDB", "GRDB.swift")], kind: .test),
-    Module("ClusterSimulator", ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth"]),
+    Module("ClusterSimulator", ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth", "ScrapeHistory"]),
     // Production's own store in the simulated machines, apart from the simulator so that the latter needs neither SQLite nor a disk.
     Module("RealStoreSimulation", ["ClusterSimulator", "FaultyFileSystem", "LogStorage", "NodeReplica", "RaftCore"]),
     Module("RealStoreSimulationTests", ["RealStoreSimulation", "ClusterSimulator", "NodeReplica", "RaftCore"], kind: .test),

@@ -17,7 +17,7 @@ enum Architecture {
             "WireFormat": ["RaftCore", "ClusterHealth", "Zlib"],
             "MetricCatalog": ["ClusterHealth", "RaftCore", "Exposition"],
             "ClusterHealth": ["RaftCore"], "Zlib": ["CZlib"], "CZlib": [],
-            "ClusterSimulator": ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth"],
+            "ClusterSimulator": ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth", "ScrapeHistory"],
             "FaultyFileSystem": ["CFaultyFileSystem", "LogStorage", "RaftCore"], "CFaultyFileSystem": [],
             "RealStoreSimulation": ["ClusterSimulator", "FaultyFileSystem", "LogStorage", "NodeReplica", "RaftCore"],
             "RaftCore": [], "Exposition": [], "StatusDocuments": [], "ScrapeHistory": [],

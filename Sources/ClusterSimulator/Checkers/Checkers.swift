@@ -24,6 +24,7 @@ struct Checkers {
     var snapshots = SnapshotSafety()
     var peerCorrectness = PeerCorrectness()
     var scrapes = ScrapeOracle()
+    var history = ServedHistory()
     var requests = RequestOracle()
     var liveness = Liveness()
     var rounds = ProofRounds()
@@ -52,6 +53,12 @@ struct Checkers {
     mutating func decide(_ undecided: [StorageWrite], _ identity: Identity, _ state: RecoveredState) {
         guard !undecided.isEmpty, recovery.difference(of: state, from: ledger.disks[identity.number]) != nil else { return }
         ledger.stored(undecided, at: identity.number)
+    }
+
+    /// Nobody waits for a scrape's answer any more.
+    mutating func gaveUp(ticket: UInt64) {
+        scrapes.gaveUp(ticket: ticket)
+        history.gaveUp(ticket: ticket)
     }
 
     /// A replica has taken an input.
