@@ -58,7 +58,8 @@ extension EndToEnd {
                 }
                 #expect(down.view?.members[leader.name]?.reason == "stopped")
                 try await Task.sleep(until: told + .seconds(3))
-                #expect(longestGap(in: watch.observations, from: told - .seconds(1), to: told + .seconds(3)) <= 3)
+                // Less than an election timeout: handed over, not lost. How little it is, the benchmark shows.
+                #expect(longestGap(in: watch.observations, from: told - .seconds(1), to: told + .seconds(3)) < 10)
                 expectNone(HistoryChecks.neverDown(survivors, in: watch.observations))
             }
         }

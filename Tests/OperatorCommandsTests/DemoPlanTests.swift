@@ -15,14 +15,15 @@ import Testing
 
     @Test func `the flags of each member are ones that serve takes`() throws {
         let plan = DemoPlan(basePort: 20_000)
+        let folder = "/tmp/quorum-demo-plan-\(UInt64.random(in: 0...(.max)))"
         for member in plan.members {
-            let flags = plan.flags(for: member, dataFolder: "/tmp/x")
+            let flags = plan.flags(for: member, dataFolder: folder)
             let configuration = try NodeConfiguration.load(arguments: flags, environment: [:])
             #expect(configuration.cluster.member == member.name)
             #expect(configuration.cluster.advertiseAddress.description == "127.0.0.1:\(member.clusterPort)")
             #expect(configuration.cluster.initialMembers.map(\.name) == ["a", "b", "c"])
             #expect(configuration.web.externalURL == "http://127.0.0.1:\(member.webPort)")
-            #expect(configuration.storagePath == "/tmp/x")
+            #expect(configuration.storagePath == folder)
         }
     }
 
