@@ -37,10 +37,10 @@ struct DetectorOracle {
 
     mutating func faultEnded(at slot: Int, _ now: Int64) {
         members[slot].faults -= 1
-        members[slot].disturbedAt = now
+        disturbed(slot, now)
     }
 
-    /// A fault that is over as soon as it has happened.
+    /// A fault that is over as soon as it has happened, or at a time to come.
     mutating func disturbed(_ slot: Int, _ now: Int64) { members[slot].disturbedAt = max(members[slot].disturbedAt, now) }
 
     mutating func measure(endOf slot: Int, _ now: Int64) { members[slot].endedAt = now }

@@ -105,6 +105,8 @@ extension Simulator {
             links[out].dialerSees = nil
             links[inward].acceptorSees = nil
             let reaches = links[out].cuts == 0 && answersDials
+            // Until it gives the connection up, nothing that it says arrives here, though a new process may run by then.
+            if !reaches, links[inward].isAlive { checkers.detector.disturbed(peer, now + plan.transport.unacknowledgedTimeout) }
             breakLink(slot, peer, dialerAfter: nil, acceptorAfter: reaches ? plan.network.latency : plan.transport.inboundSilence)
             breakLink(peer, slot, dialerAfter: reaches ? plan.network.latency : plan.transport.unacknowledgedTimeout, acceptorAfter: nil)
         }

@@ -148,12 +148,14 @@ extension Simulator {
         guard voting > Quorum.majority(of: governing.voters.count), let leader else { return nil }
         let victim = random.number(below: 2) == 0 ? leader : random.element(of: running)
         let away = plan.timing.downAfter * 3 + plan.livenessBound
+        // One that went up and down too often may be called down still.
+        let isMeasured = newestStates[machines[victim].identity.id] != .down
         switch random.number(below: 4) {
         case 0:
-            checkers.detector.measure(endOf: victim, now)
+            if isMeasured { checkers.detector.measure(endOf: victim, now) }
             try crash(victim, .crash, for: away)
         case 1:
-            checkers.detector.measure(endOf: victim, now)
+            if isMeasured { checkers.detector.measure(endOf: victim, now) }
             freeze(victim, .pause, for: away)
         case 2: freeze(victim, .pause, for: plan.timing.electionTimeout * 5)
         default: try stop(victim)
