@@ -2,6 +2,8 @@
 public struct DiskFaults: Equatable, Sendable {
     /// Power goes at the step of this number, counted from 1: a write, a sync, a change of a name. Nothing after it has any effect.
     public var stepsUntilPowerLoss: Int?
+    /// Power goes at the sync of this number, counted from 1 and a folder's among them: what was written for it is still volatile then.
+    public var syncsUntilPowerLoss: Int?
     /// The sync of this number fails, counted from 1.
     public var syncsUntilFailure: Int?
     /// The read of this number fails, counted from 1.
@@ -14,8 +16,9 @@ public struct DiskFaults: Equatable, Sendable {
     public init() {}
 
     /// Whether power goes now.
-    mutating func takeStep() -> Bool {
-        isDead = DiskFaults.reaches(&stepsUntilPowerLoss)
+    mutating func takeStep(isSync: Bool) -> Bool {
+        let isLastStep = DiskFaults.reaches(&stepsUntilPowerLoss)
+        isDead = isSync && DiskFaults.reaches(&syncsUntilPowerLoss) || isLastStep
         return isDead
     }
 

@@ -87,7 +87,7 @@ struct DiskModel {
     }
 
     mutating func synchronizeFolder() throws(DiskFailure) {
-        try step(.folderSync)
+        try step(.folderSync, isSync: true)
         counts.syncs += 1
         for change in unsyncedNames { DiskModel.apply(change, to: &durableNames) }
         unsyncedNames = []
@@ -143,7 +143,7 @@ struct DiskModel {
     }
 
     mutating func synchronize(_ file: Int) throws(DiskFailure) {
-        try step(.sync)
+        try step(.sync, isSync: true)
         counts.syncs += 1
         if faults.takeFailingSync() {
             // Some of it is on the disk; what is not is forgotten, and a later sync succeeds without it.
@@ -159,10 +159,10 @@ struct DiskModel {
 
     var usedBytes: Int { names.values.reduce(0) { $0 + files[$1].cached.count } }
 
-    private mutating func step(_ failure: DiskFailure) throws(DiskFailure) {
+    private mutating func step(_ failure: DiskFailure, isSync: Bool = false) throws(DiskFailure) {
         guard !faults.isDead else { throw failure }
         counts.steps += 1
-        if faults.takeStep() { throw failure }
+        if faults.takeStep(isSync: isSync) { throw failure }
     }
 
     // MARK: The end of a process, and of the machine's power

@@ -5,17 +5,21 @@ public enum PowerLoss: Equatable, Sendable {
     case nothing, all
     /// What came first, up to some point, and a part of a sector there.
     case prefix
+    /// Each write by itself, as a whole: so many in a million, in any order.
+    case reordered(keeps: UInt64)
     /// Each sector by itself: so many in a million, in any order, some of them in part.
     case scattered(keeps: UInt64)
 
     /// Any of them.
     public init(_ random: inout RandomSource) {
-        switch random.number(below: 6) {
+        switch random.number(below: 8) {
         case 0: self = .nothing
         case 1: self = .all
         case 2: self = .prefix
         case 3: self = .scattered(keeps: 950_000)
         case 4: self = .scattered(keeps: 50_000)
+        case 5: self = .reordered(keeps: 200_000)
+        case 6: self = .reordered(keeps: 800_000)
         default: self = .scattered(keeps: 500_000)
         }
     }
@@ -47,19 +51,20 @@ struct Settler {
             wholeChanges -= 1
             if wholeChanges >= 0 { DiskModel.apply(kind, to: &content) }
             if wholeChanges == -1 { scatter(kind, keeps: 500_000, to: &content) }
+        case .reordered(let keeps): if isKept(keeps) { DiskModel.apply(kind, to: &content) }
         case .scattered(let keeps): scatter(kind, keeps: keeps, to: &content)
         }
     }
 
     private mutating func scatter(_ kind: DiskModel.Change.Kind, keeps: UInt64, to content: inout [UInt8]) {
         guard case .write(var offset, let bytes) = kind else {
-            if random.number(below: 1_000_000) < keeps { DiskModel.apply(kind, to: &content) }
+            if isKept(keeps) { DiskModel.apply(kind, to: &content) }
             return
         }
         let start = offset
         while offset < start + bytes.count {
             let end = min(start + bytes.count, (offset / Settler.sectorBytes + 1) * Settler.sectorBytes)
-            if random.number(below: 1_000_000) < keeps {
+            if isKept(keeps) {
                 let part = torn(offset..<end)
                 let kept = Array(bytes[(part.lowerBound - start)..<(part.upperBound - start)])
                 DiskModel.apply(.write(offset: part.lowerBound, bytes: kept), to: &content)
@@ -67,6 +72,8 @@ struct Settler {
             offset = end
         }
     }
+
+    private mutating func isKept(_ keeps: UInt64) -> Bool { random.number(below: 1_000_000) < keeps }
 
     /// The part of a sector that is written: mostly all of it.
     private mutating func torn(_ sector: Range<Int>) -> Range<Int> {

@@ -13,6 +13,8 @@ public final class RealStore: SimulatedStore {
     private let disk: FaultyDisk
     /// For the ends that nobody asked for: those while the store is opened.
     private var random: RandomSource
+    /// Its process was killed amid a transaction: what the next one finds is not what the disk holds.
+    private var wasKilledAmidTransaction = false
     private var store: LogStore?
     private var inFlight: StorageBatch?
     /// Cut off by a crash: it is on the disk as a whole or not at all.
@@ -59,19 +61,37 @@ public final class RealStore: SimulatedStore {
     }
 
     public func crash(_ random: inout RandomSource) throws(Violation) -> [StorageWrite] {
-        if let batch = inFlight {
+        let batch = inFlight
+        if let batch {
             inFlight = nil
-            disk.faults.stepsUntilPowerLoss = Int(1 + random.number(below: RealStore.stepsOfTransaction))
+            disk.faults = RealStore.end(&random)
             if let error = run(batch.writes) { try expectNoMistake(error) }
             undecided = batch.writes
         }
-        if random.number(below: 3) == 0 { disk.endProcess() } else { disk.losePower(PowerLoss(&random)) }
+        if random.number(below: 2) == 0 {
+            disk.endProcess()
+            wasKilledAmidTransaction = batch != nil
+        } else {
+            disk.losePower(PowerLoss(&random))
+        }
         close()
         return []
     }
 
+    /// An end amid a transaction: anywhere, or where most is at stake, before one of its syncs.
+    private static func end(_ random: inout RandomSource) -> DiskFaults {
+        var faults = DiskFaults()
+        if random.number(below: 2) == 0 {
+            faults.stepsUntilPowerLoss = Int(1 + random.number(below: stepsOfTransaction))
+        } else {
+            faults.syncsUntilPowerLoss = Int(1 + random.number(below: syncsOfTransaction))
+        }
+        return faults
+    }
+
     /// About as many as a usual transaction has.
     private static let stepsOfTransaction: UInt64 = 24
+    private static let syncsOfTransaction: UInt64 = 4
 
     private func run(_ writes: [StorageWrite]) -> LogStorageError? {
         store.map { $0.writeAndWait(writes) } ?? .closed(file: disk.folder)
@@ -113,7 +133,8 @@ public final class RealStore: SimulatedStore {
     // MARK: Opening
 
     public func open() throws(Violation) -> StoreOpening {
-        var opened = openOnce(dying: random.number(below: 4) == 0)
+        var opened = openOnce(dying: random.number(below: wasKilledAmidTransaction ? 2 : 4) == 0)
+        wasKilledAmidTransaction = false
         while case .failure = opened, disk.faults.isDead {
             disk.losePower(PowerLoss(&random))
             opened = openOnce(dying: false)
@@ -131,7 +152,7 @@ public final class RealStore: SimulatedStore {
 
     /// - Parameter dying: power may go meanwhile.
     private func openOnce(dying: Bool) -> Result<(LogStore, RecoveredStore), LogStorageError> {
-        if dying { disk.faults.stepsUntilPowerLoss = Int(1 + random.number(below: RealStore.stepsOfTransaction)) }
+        if dying { disk.faults = RealStore.end(&random) }
         return Result { () throws(LogStorageError) in
             try LogStore.open(in: FaultyFolder(disk), cluster: RunRequest.clusterName, member: member, incarnation: incarnation)
         }
