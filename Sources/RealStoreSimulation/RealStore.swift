@@ -81,7 +81,7 @@ public final class RealStore: SimulatedStore {
     /// An end amid a transaction: anywhere, or where most is at stake, before one of its syncs.
     private static func end(_ random: inout RandomSource) -> DiskFaults {
         var faults = DiskFaults()
-        if random.number(below: 2) == 0 {
+        if random.number(below: 3) == 0 {
             faults.stepsUntilPowerLoss = Int(1 + random.number(below: stepsOfTransaction))
         } else {
             faults.syncsUntilPowerLoss = Int(1 + random.number(below: syncsOfTransaction))
@@ -133,7 +133,7 @@ public final class RealStore: SimulatedStore {
     // MARK: Opening
 
     public func open() throws(Violation) -> StoreOpening {
-        var opened = openOnce(dying: random.number(below: wasKilledAmidTransaction ? 2 : 4) == 0)
+        var opened = openOnce(dying: random.number(below: 4) < (wasKilledAmidTransaction ? 3 : 1))
         wasKilledAmidTransaction = false
         while case .failure = opened, disk.faults.isDead {
             disk.losePower(PowerLoss(&random))

@@ -113,6 +113,37 @@ import Testing
         #expect(try disk.read(file, count: 9, at: 0) == [1, 2])
     }
 
+    @Test func powerMayGoAtASync() throws {
+        var disk = DiskModel(seed: 1)
+        let file = try disk.open("a", creates: true, syncsFolder: true)
+        disk.faults.syncsUntilPowerLoss = 4
+        // The first one of a new file syncs its folder as well.
+        try disk.synchronize(file)
+        try disk.write(file, [1], at: 0)
+        try disk.synchronize(file)
+        try disk.write(file, [2], at: 1)
+        #expect(throws: DiskFailure.sync) { try disk.synchronize(file) }
+        #expect(throws: DiskFailure.write) { try disk.write(file, [3], at: 2) }
+        disk.losePower(.nothing)
+        #expect(try disk.read(file, count: 9, at: 0) == [1])
+    }
+
+    @Test func writesReachTheDiskInAnyOrderEachAsAWhole() throws {
+        var found: Set<[UInt8]> = []
+        for seed in UInt64(1)...100 {
+            var disk = DiskModel(seed: seed)
+            let file = try disk.open("a", creates: true, syncsFolder: true)
+            try disk.write(file, [UInt8](repeating: 0, count: 3_072), at: 0)
+            try disk.synchronize(file)
+            for number in 0..<3 { try disk.write(file, [UInt8](repeating: UInt8(number + 1), count: 1_024), at: number * 1_024) }
+            disk.losePower(.reordered(keeps: 500_000))
+            let bytes = disk.files[file].cached
+            for start in stride(from: 0, to: 3_072, by: 1_024) { #expect(Set(bytes[start..<start + 1_024]).count == 1) }
+            found.insert(stride(from: 0, to: 3_072, by: 1_024).map { bytes[$0] })
+        }
+        #expect(found.count == 8)
+    }
+
     @Test func aFullDiskTakesWhatNeedsNoRoom() throws {
         var disk = DiskModel(seed: 1)
         let file = try disk.open("a", creates: true, syncsFolder: true)
