@@ -76,7 +76,8 @@ let heavy: [Module] = [
     Module("NodeReplicaTests", ["NodeReplica", "WireFormat", "RaftCore", "ClusterHealth"], kind: .test),
     Module(
         "LogStorageTests", ["LogStorage", "FaultyFileSystem", "WireFormat", "RaftCore"], products: [("GRDB", "GRDB.swift")], kind: .test),
-    Module("ClusterTransportTests", ["ClusterTransport", "WireFormat", "RaftCore"], products: nio + tls + log, kind: .test),
+    Module(
+        "ClusterTransportTests", ["ClusterHarness", "ClusterTransport", "WireFormat", "RaftCore"], products: nio + tls + log, kind: .test),
     Module("HealthProbesTests", ["HealthProbes", "ClusterHealth"], kind: .test),
     Module(
         "MetricsServerTests", ["MetricsServer", "Exposition", "Zlib"],

@@ -25,6 +25,8 @@ public final class HarnessCluster: Sendable {
         /// Flags of every node, beside names, addresses and the storage path. The timing is the program's default but for the interval,
         /// which is halved so that much happens in a short time.
         public var flags = ["--health.interval=500ms"]
+        /// Further flags of one node, by its name.
+        public var ownFlags: [String: [String]] = [:]
 
         /// - Throws: `HarnessError` when no binary is found.
         public init(count: Int, binary: String? = nil) throws {
@@ -49,10 +51,11 @@ public final class HarnessCluster: Sendable {
         nodes = names.indices.map { at in
             let start = at < settings.count ? "--cluster.initial-members=\(initial)" : "--cluster.join=\(join)"
             let fixed = ["--cluster.name=\(settings.clusterName)", start, "--cluster.member=\(names[at])"]
+            let flags = fixed + settings.flags + (settings.ownFlags[names[at]] ?? [])
             return HarnessNode(
                 name: names[at], binary: settings.binary, host: network?.webHost(names[at]) ?? "127.0.0.1",
                 clusterHost: network?.clusterHost(names[at]), webPort: ports[2 * at], clusterPort: ports[2 * at + 1],
-                storagePath: "\(folder)/\(names[at])", flags: fixed + settings.flags, launcher: network?.launcher(names[at]) ?? [],
+                storagePath: "\(folder)/\(names[at])", flags: flags, launcher: network?.launcher(names[at]) ?? [],
                 watchdog: watchdog)
         }
         if let network { watchdog.afterwards(network.removal) }

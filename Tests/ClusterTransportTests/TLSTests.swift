@@ -1,3 +1,4 @@
+import ClusterHarness
 import ClusterTransport
 import Foundation
 import NIOCore
@@ -8,18 +9,18 @@ import Testing
 import WireFormat
 
 struct TLSTests {
-    private let fixture: CertificateFixture
+    private let fixture: CertificateFolder
     private let right: TransportSecurity
 
     init() throws {
-        fixture = try CertificateFixture()
+        fixture = try CertificateFolder()
         try fixture.makeAuthority("authority")
-        right = try fixture.issue("a", uri: "quorum://test/node/a", by: "authority")
+        right = try fixture.security("a", uri: "quorum://test/node/a", by: "authority")
     }
 
     @Test func `members with certificates of one authority exchange frames`() async throws {
         let fixture = fixture
-        let securities = ["a": right, "b": try fixture.issue("b", uri: "quorum://test/node/b", by: "authority")]
+        let securities = ["a": right, "b": try fixture.security("b", uri: "quorum://test/node/b", by: "authority")]
         let nodes = try await TestNode.cluster(of: 2) { securities[$0] ?? .plaintext(beyondLoopback: false) }
         _ = try await nodes[0].awaitOpen(.outbound, to: nodes[1])
         _ = try await nodes[1].awaitOpen(.outbound, to: nodes[0])
@@ -48,7 +49,7 @@ struct TLSTests {
     @Test func `a certificate of another authority is refused`() async throws {
         try fixture.makeAuthority("stranger")
         // It trusts the right authority, so that only its own certificate is at fault.
-        let nodes = try await meet(try fixture.issue("b", uri: "quorum://test/node/b", by: "stranger", trusting: "authority"))
+        let nodes = try await meet(try fixture.security("b", uri: "quorum://test/node/b", by: "stranger", trusting: "authority"))
         try await nodes[0].awaitRejection(.certificate)
         #expect(neverOpened(nodes))
         await TestNode.shutdown(nodes)
@@ -56,7 +57,7 @@ struct TLSTests {
 
     @Test func `a server whose authority is not trusted is refused by the dialler`() async throws {
         try fixture.makeAuthority("stranger")
-        let nodes = try await meet(try fixture.issue("b", uri: "quorum://test/node/b", by: "authority", trusting: "stranger"))
+        let nodes = try await meet(try fixture.security("b", uri: "quorum://test/node/b", by: "authority", trusting: "stranger"))
         try await nodes[1].awaitRejection(.certificate)
         #expect(neverOpened(nodes))
         await TestNode.shutdown(nodes)
@@ -68,7 +69,7 @@ struct TLSTests {
             "quorum://test/node/c", "quorum://other/node/b", "quorum://test/agent/b", "quorum://test/node/b/x", "https://test/node/b",
         ])
     func wrongName(uri: String) async throws {
-        let security = try fixture.issue("b", uri: uri, by: "authority")
+        let security = try fixture.security("b", uri: uri, by: "authority")
         guard case .mutualTLS(let files) = security else { return }
         let a = try TestNode(hello: TestNode.hello("a", incarnation: 1), security: right)
         let address = try await a.start().address
@@ -116,10 +117,20 @@ struct TLSTests {
             return "\($0)".contains("quorum://test/node/a")
         }
         let key = files.key
-        files.key = fixture.folder.appendingPathComponent("missing.key").path
-        #expect { try TestNode(hello: hello, security: .mutualTLS(files)) } throws: { "\($0)".contains("missing.key") }
+        files.key += ".missing"
+        #expect { try TestNode(hello: hello, security: .mutualTLS(files)) } throws: { "\($0)".contains(files.key) }
         files.key = key
         files.authority = key
         #expect { try TestNode(hello: hello, security: .mutualTLS(files)) } throws: { "\($0)".contains(key) }
+    }
+}
+
+extension CertificateFolder {
+    /// A certificate, as the transport is given it.
+    fileprivate func security(
+        _ file: String, uri: String, by authority: String, trusting trusted: String? = nil
+    ) throws -> TransportSecurity {
+        let files = try issue(file, uri: uri, by: authority, trusting: trusted)
+        return .mutualTLS(.init(certificate: files.certificate, key: files.key, authority: files.authority))
     }
 }
