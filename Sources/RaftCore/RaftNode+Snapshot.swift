@@ -154,6 +154,10 @@ extension RaftNode {
         if position.index == .zero || position.term == .zero || position.term > leaderTerm {
             return "snapshot at \(position), under leader of \(leaderTerm)"
         }
+        let known = min(position.index, commitIndex)
+        if let own = log.term(at: known), known == position.index ? own != position.term : own > position.term {
+            return "snapshot at \(position) contradicts the committed entry \(known) of term \(own)"
+        }
         if chunk.membershipIndex == .zero || chunk.membershipIndex > position.index {
             return "snapshot at \(position) with a configuration of \(chunk.membershipIndex)"
         }

@@ -39,6 +39,24 @@ import Testing
         expectIgnored(follower(), .append(request), term: 3, from: 2)
     }
 
+    private func chunk(at position: UInt64, of term: UInt64) -> SnapshotChunk {
+        SnapshotChunk(
+            position: LogPosition(index: index(position), term: Term(term)), membership: membership(voters: 3), membershipIndex: index(1),
+            checksum: 1, totalBytes: 8, offset: 0, bytes: [1, 2, 3, 4])
+    }
+
+    /// Index 2 is committed, of term 2: a snapshot of it has that term, and one of more no earlier term.
+    @Test(arguments: [(2, 3), (2, 1), (1, 2), (3, 1), (9, 1)] as [(UInt64, UInt64)])
+    func aSnapshotThatContradictsWhatIsCommittedIsNamedAndIgnored(position: UInt64, term: UInt64) {
+        expectIgnored(follower(), .snapshotChunk(chunk(at: position, of: term)), term: 3, from: 2)
+    }
+
+    @Test func aSnapshotOfWhatIsCommittedIsAcknowledged() {
+        var bench = follower()
+        bench.receive(.snapshotChunk(chunk(at: 2, of: 2)), term: 3, from: 2)
+        #expect(bench.sent.map(\.message.body) == [.appendReply(.accepted(match: index(2)))], "\(bench.sent)")
+    }
+
     @Test func aSecondLeaderOfATermIsNamedAndIgnored() {
         expectIgnored(follower(), .heartbeat(Heartbeat(commit: .zero, round: 1)), term: 3, from: 3)
         expectIgnored(
