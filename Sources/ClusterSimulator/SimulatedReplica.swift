@@ -3,7 +3,9 @@ import NodeReplica
 import RaftCore
 
 /// The replica of a process, held by reference: it is a large value, and every input asks it several things.
-final class SimulatedReplica {
+///
+/// Not final: tests of the checkers put one in its place that says of itself what no correct one would.
+class SimulatedReplica {
     private var replica: Replica
 
     init(_ replica: Replica) { self.replica = replica }

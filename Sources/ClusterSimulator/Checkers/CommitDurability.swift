@@ -14,7 +14,7 @@ struct CommitDurability {
             }
             if index.rawValue <= ledger.committedIndex {
                 guard ledger.isCommitted(index.rawValue, term: entry.term.rawValue) else {
-                    throw Violation("state-machine-safety", "\(id) committed another entry \(index), of term \(entry.term)")
+                    throw Violation("commit-agreement", "\(id) committed another entry \(index), of term \(entry.term)")
                 }
             } else {
                 try first(id, entry, after, replica, &ledger)
