@@ -18,13 +18,6 @@ import Testing
         #expect(Set(hashes).count == hashes.count)
     }
 
-    /// The checkers called them wrong: a half-open connection to a machine that had lost power was taken for no disturbance, and one that
-    /// was down still was expected to be called down again.
-    @Test(arguments: [19_822, 21_167, 27_751, 37_217] as [UInt64])
-    func aSeedThatWasCalledWrongOnceIsClean(seed: UInt64) throws {
-        #expect(try simulate(RunRequest(seed: seed, events: 20_000)).violation == nil)
-    }
-
     @Test func aReportSurvivesItsLine() throws {
         var report = try simulate(RunRequest(seed: 4, events: 1_500))
         report.plan = ""
