@@ -14,6 +14,12 @@ public enum FaultKind: Int, CaseIterable, Sendable {
     case laterVersion
     // What stays broken outside a connected majority while liveness is measured.
     case permanent
+    // Of these: an outsider's process is gone or frozen, its disk full or stalled, its connections carry pings and no Raft frames; and
+    // how often whoever led was the one hit.
+    case deadForGood, frozenForGood, fullForGood, stalledForGood, framesLostForGood, leaderHitForGood
+
+    /// Drawn for a run, and then coming and going.
+    static let passing: [FaultKind] = allCases.filter { $0.rawValue < laterVersion.rawValue }
 
     /// One word for reports.
     public var label: String { "\(self)" }
@@ -32,6 +38,8 @@ public enum FaultKind: Int, CaseIterable, Sendable {
         case .demote, .replace: return 5
         case .laterVersion: return 20
         case .permanent: return 20
+        case .deadForGood, .frozenForGood, .fullForGood, .stalledForGood, .framesLostForGood: return 3
+        case .leaderHitForGood: return 5
         }
     }
 }

@@ -43,6 +43,8 @@ struct Machine {
     var diskStalledUntil: Int64 = 0
     var diskIsFull = false
     var nextSyncFails = false
+    /// Its process stays away, or frozen, until every fault is healed.
+    var isAway = false
     /// The next transaction of entries is torn.
     var nextWriteTears = false
     /// What it says of itself changes with it, so that samples differ.
@@ -95,6 +97,9 @@ struct Machine {
     }
 
     var isRunning: Bool { state == .running }
+
+    /// Whether its disk takes nothing at the moment.
+    func hasSickDisk(at now: Int64) -> Bool { diskIsFull || diskStalledUntil > now }
 
     var hasProcess: Bool { state == .running || state == .frozen }
 }

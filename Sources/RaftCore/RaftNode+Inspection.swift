@@ -16,6 +16,7 @@ extension RaftNode {
         package var writesInFlight: Int
         package var proofsWaiting: Int
         package var electionsStarted: UInt64
+        package var isTransferring: Bool
     }
 
     package var inspection: Inspection {
@@ -23,7 +24,8 @@ extension RaftNode {
             hardState: hardState, isLeader: role.isLeader, leader: leader, commitIndex: commitIndex, handedOutIndex: handedOutIndex,
             firstLogIndex: log.firstIndex, lastLogIndex: log.lastIndex, durableIndex: durableIndex,
             uncommittedBytes: role.leading?.uncommittedBytes ?? 0, writesInFlight: writesInFlight.count,
-            proofsWaiting: role.leading?.proofs.count ?? 0, electionsStarted: counters.electionsStarted)
+            proofsWaiting: role.leading?.proofs.count ?? 0, electionsStarted: counters.electionsStarted,
+            isTransferring: isTransferring)
     }
 
     /// Up to where a peer's log is known to be this leader's; nil when this node does not lead or knows no such peer.

@@ -27,9 +27,13 @@ extension Checkers {
     }
 
     /// A leader has seen to what was due.
-    func awake(_ id: NodeID, voters: [NodeID], local: MonotonicInstant, writing: Duration?) throws(Violation) {
-        try rounds.awake(id, voters: voters, local: local, electionTimeout: stalledDisk.electionTimeout)
-        try stalledDisk.awake(id, voters: voters, writing: writing)
+    func awake(_ id: NodeID, _ replica: SimulatedReplica, local: MonotonicInstant, writing: Duration?) throws(Violation) {
+        let voters = replica.membership?.voters ?? []
+        let patience = stalledDisk.electionTimeout
+        try rounds.awake(id, voters: voters, local: local, electionTimeout: patience)
+        try stalledDisk.awake(
+            id, voters: voters, writing: writing, isTransferring: replica.inspection.isTransferring,
+            reachable: voters.first { $0 != id && rounds.isHeard($0, by: id, since: local + patience / -2) })
     }
 
     mutating func sent(

@@ -75,6 +75,11 @@ struct ProofRounds {
             "\(id) serves at event \(event) what was asked at event \(requested); no later round was acknowledged by a majority")
     }
 
+    /// Whether a peer has acknowledged a round that was first sent after an instant.
+    func isHeard(_ peer: NodeID, by id: NodeID, since instant: MonotonicInstant) -> Bool {
+        leaders[id]?.acknowledged[peer].map { $0.local > instant } ?? false
+    }
+
     /// A leader has just seen to what was due: it has heard from its quorum within an election timeout.
     func awake(_ id: NodeID, voters: [NodeID], local: MonotonicInstant, electionTimeout: Duration) throws(Violation) {
         guard let leading = leaders[id] else { return }

@@ -26,7 +26,8 @@ extension Simulator {
         }
         if machines[slot].diskIsFull {
             try machines[slot].store.fail(.noRoom, &random)
-            return try crash(slot, .diskFull, for: random.around(plan.timing.electionTimeout))
+            // One that is full for good is counted as that, however often its node is started again.
+            return try crash(slot, phase == .permanent ? nil : .diskFull, for: random.around(plan.timing.electionTimeout))
         }
         if machines[slot].nextSyncFails {
             machines[slot].nextSyncFails = false

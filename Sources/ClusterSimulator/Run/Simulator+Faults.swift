@@ -33,13 +33,14 @@ extension Simulator {
         case .cleanStop: try stop(slot)
         case .drift, .wallJump, .wallFreeze: changeClock(slot, kind, for: duration)
         case .join, .promote, .demote, .remove, .replace, .transfer, .wipe: try churn(kind, for: duration)
-        case .permanent, .laterVersion: break
+        case .permanent, .deadForGood, .frozenForGood, .fullForGood, .stalledForGood, .framesLostForGood, .leaderHitForGood, .laterVersion:
+            break
         }
     }
 
     // MARK: Beginning and ending
 
-    private mutating func begin(_ fault: ActiveFault, for duration: Int64) {
+    mutating func begin(_ fault: ActiveFault, for duration: Int64) {
         lastFault += 1
         heap.push(.faultEnds(number: lastFault), at: now + duration)
         activeFaults[lastFault] = fault
@@ -76,7 +77,7 @@ extension Simulator {
         case .wallFreeze:
             for slot in fault.slots where step > 0 { machines[slot].clock.freezeWall(at: now) }
             for slot in fault.slots where step < 0 { machines[slot].clock.thawWall() }
-        case .diskFull: for slot in fault.slots { machines[slot].diskIsFull = step > 0 }
+        case .diskFull, .fullForGood: for slot in fault.slots { machines[slot].diskIsFull = step > 0 }
         default: changePairs(fault, by: step)
         }
     }
@@ -86,7 +87,7 @@ extension Simulator {
             let at = position(from, to)
             switch fault.kind {
             case .stall: links[at].stalls += step
-            case .raftFramesLost: links[at].raftLosses += step
+            case .raftFramesLost, .framesLostForGood: links[at].raftLosses += step
             case .falseRefusal:
                 links[at].refusals += step
                 if step > 0 { breakLink(from, to, dialerAfter: plan.network.latency, acceptorAfter: plan.network.latency) }
@@ -215,34 +216,5 @@ extension Simulator {
             }
             begin(ActiveFault(kind: kind, slots: [slot]), for: duration)
         }
-    }
-
-    // MARK: Permanent ones
-
-    /// Breaks something for good that leaves a fully connected majority of voters; false when too few machines run.
-    mutating func injectPermanentFaults() throws(Violation) -> Bool {
-        guard let voters = checkers.ledger.configurations.settled?.voters, voters.count >= 3 else { return false }
-        let running = voters.compactMap { slot(of: $0) }.filter { machines[$0].isRunning }
-        let needed = Quorum.majority(of: voters.count)
-        guard running.count >= needed else { return false }
-        let order = random.shuffled(running.count).map { running[$0] }
-        let core = Array(order.prefix(needed))
-        let rest = machines.indices.filter { !core.contains($0) }
-        guard let outsider = rest.first else { return false }
-        var cut: [(from: Int, to: Int)] = []
-        switch random.number(below: 8) {
-        case 0: cut = pairs(rest, core) + pairs(rest, rest)
-        case 1: cut = [(from: outsider, to: core[0])]
-        case 2: cut = [(from: core[0], to: outsider)]
-        // One cut link: with three nodes, two that reach only the third.
-        case 3: cut = pairs([outsider], [core[0]])
-        // All others hear, and are not heard; or the other way round.
-        case 4: cut = rest.flatMap { one in core.map { (from: one, to: $0) } }
-        case 5: cut = rest.flatMap { one in core.map { (from: $0, to: one) } }
-        // A bridge: the others reach only one of the core.
-        default: cut = pairs(rest, Array(core.dropFirst()))
-        }
-        begin(ActiveFault(kind: .permanent, pairs: cut, slots: Array(machines.indices)), for: .max / 4)
-        return true
     }
 }

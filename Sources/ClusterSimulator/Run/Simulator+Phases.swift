@@ -19,7 +19,10 @@ extension Simulator {
 
     private mutating func duration(of phase: Phase) -> Int64 {
         switch phase {
-        case .forming, .permanent, .healing: return plan.livenessBound + catchUpTime
+        case .forming, .healing: return plan.livenessBound + catchUpTime
+        case .permanent:
+            let isDiskSick = machines.contains { $0.hasSickDisk(at: now) }
+            return plan.livenessBound + catchUpTime + (isDiskSick ? plan.sickDiskNotice : 0)
         // Digests are taken at every eighth entry: twice that many rounds, and what it takes to tell.
         case .chaos where plan.isCalm: return plan.timing.healthInterval * 20 + plan.timing.heartbeat * 10
         case .chaos: return plan.timing.electionTimeout * random.number(from: 4, to: 60)
@@ -48,7 +51,7 @@ extension Simulator {
         case .chaos:
             if plan.isCalm { try checkDivergence() }
             try healEverything()
-            let isPermanent = random.number(below: 3) == 0 && !plan.isCalm
+            let isPermanent = random.number(below: 2) == 0 && !plan.isCalm
             if isPermanent, try injectPermanentFaults() { beginPhase(.permanent) } else { beginPhase(.healing) }
         case .permanent:
             try checkers.liveness.expired(levels: levels, at: now, describeCluster())
@@ -58,8 +61,12 @@ extension Simulator {
             try checkers.liveness.expired(levels: levels, at: now, describeCluster())
             if report.events >= plan.eventBudget || plan.isCalm {
                 isOver = true
+            } else if random.number(below: plan.calmEvery) == 0 {
+                beginPhase(.calm(isSettled: false))
             } else {
-                beginPhase(random.number(below: plan.calmEvery) == 0 ? .calm(isSettled: false) : .chaos)
+                // Now and then the one that is hit leads a cluster that is whole.
+                let isPermanent = random.number(below: 3) == 0
+                if isPermanent, try injectPermanentFaults() { beginPhase(.permanent) } else { beginPhase(.chaos) }
             }
         case .calm(isSettled: false):
             try checkSettled()
@@ -80,15 +87,14 @@ extension Simulator {
         heap.push(.phaseEnds(number: phaseNumber), at: now)
     }
 
-    /// How far each node has applied that must be level: those of the leader's configuration that run and can exchange frames with it both
-    /// ways.
+    /// How far each node has applied that must be level: those of the leader's configuration that run, can exchange frames with it both
+    /// ways, and have a disk that takes what they are sent.
     var levels: [LogIndex] {
-        let leader = machines.indices.filter { machines[$0].isRunning && machines[$0].standing.isLeader }
-            .max { machines[$0].standing.term < machines[$1].standing.term }
-        guard let leader else { return [.zero] }
+        guard let leader = leadingSlot else { return [.zero] }
         let members = machines[leader].replica?.membership
         return machines.indices.filter { slot in
             guard machines[slot].isRunning, members?.member(machines[slot].identity.id) != nil else { return false }
+            guard !machines[slot].hasSickDisk(at: now) else { return false }
             return slot == leader || (isClear(slot, leader) && isClear(leader, slot))
         }.map { machines[$0].standing.applied }
     }
@@ -111,6 +117,7 @@ extension Simulator {
     mutating func healEverything() throws(Violation) {
         for number in activeFaults.keys.sorted() { try endFault(number) }
         for slot in machines.indices {
+            machines[slot].isAway = false
             machines[slot].diskIsFull = false
             machines[slot].diskStalledUntil = 0
             machines[slot].nextSyncFails = false

@@ -61,7 +61,7 @@ extension Simulator {
     }
 
     mutating func restart(_ slot: Int) throws(Violation) {
-        guard case .down = machines[slot].state else { return }
+        guard case .down = machines[slot].state, !machines[slot].isAway else { return }
         restarts += 1
         try start(slot)
         if machines[slot].isRunning { checkers.detector.faultEnded(at: slot, now) }
@@ -104,8 +104,7 @@ extension Simulator {
             local: moment.monotonic)
         try checkers.peerMatch.stepped(machines[slot].identity.id, input, stale, after, replica, checkers.ledger)
         if case .deadline = input, after.isLeader {
-            try checkers.awake(
-                machines[slot].identity.id, voters: replica.membership?.voters ?? [], local: moment.monotonic, writing: writing(slot))
+            try checkers.awake(machines[slot].identity.id, replica, local: moment.monotonic, writing: writing(slot))
         }
         if isNews { try noteView(replica.inspectedView, at: after.applied) }
         try carryOut(effects, on: slot)
@@ -258,13 +257,13 @@ extension Simulator {
     }
 
     /// Ends a process and starts another after a while.
-    mutating func crash(_ slot: Int, _ kind: FaultKind, answersDials: Bool = true, for duration: Int64) throws(Violation) {
+    mutating func crash(_ slot: Int, _ kind: FaultKind?, answersDials: Bool = true, for duration: Int64) throws(Violation) {
         try endProcess(slot, kind, answersDials: answersDials)
         heap.push(.start(slot: slot), at: now + duration)
     }
 
     mutating func thaw(_ slot: Int, _ boot: UInt32) throws(Violation) {
-        guard machines[slot].boot == boot, machines[slot].state == .frozen else { return }
+        guard machines[slot].boot == boot, machines[slot].state == .frozen, !machines[slot].isAway else { return }
         machines[slot].state = .running
         machines[slot].clock.resume(at: now)
         checkers.honesty.thawed(machines[slot].identity.id, after: local(slot) - machines[slot].frozenSince)
