@@ -13,6 +13,7 @@ final class Connection {
     /// Set when this side is done with the connection: what still arrives is ignored.
     private(set) var isFinished = false
     private(set) var openedAt: NIODeadline?
+    let acceptedAt = NIODeadline.now()
     var lastReceived = NIODeadline.now()
     private let decoder: FrameDecoder
     private var helloTimer: Scheduled<Void>?
@@ -23,6 +24,9 @@ final class Connection {
         self.address = address
         decoder = FrameDecoder(limit: helloLimit)
     }
+
+    /// The host of its address.
+    var remoteHost: String { HostPort(address)?.host ?? address }
 
     /// Puts the handlers in place.
     func install(tls: TLSContexts?, onEvent: @escaping (ConnectionEvent) -> Void) throws {

@@ -26,18 +26,17 @@ extension PeerLink {
 
     func ping() {
         guard case .open = state else { return }
-        pingSequence += 1
-        send(.ping(Ping(sequence: pingSequence, sentNanoseconds: monotonicNanoseconds())))
+        let sent = monotonicNanoseconds()
+        send(.ping(Ping(sequence: pings.begin(at: sent), sentNanoseconds: sent)))
     }
 
     /// The peer answered a ping of ours.
     ///
-    /// - Returns: the time since it was sent; nil when it answers none that was sent on this link.
+    /// - Returns: the time since it was sent; nil when it answers none of the last that were sent on this link.
     func answered(_ pong: Pong) -> Duration? {
-        let elapsed = monotonicNanoseconds() - pong.echoedNanoseconds
-        guard pong.sequence > 0, pong.sequence <= pingSequence, elapsed >= 0 else { return nil }
-        roundTrip = .nanoseconds(elapsed)
-        return .nanoseconds(elapsed)
+        guard let elapsed = pings.end(pong.sequence, at: monotonicNanoseconds()) else { return nil }
+        roundTrip = elapsed
+        return elapsed
     }
 
     /// What is sent within one turn of the event loop leaves in one system call.

@@ -19,7 +19,7 @@ final class PeerLink {
     var backoff: Backoff
     /// Tells the outcome of the present dial from those that were given up.
     var attempt: UInt64 = 0
-    var pingSequence: UInt64 = 0
+    var pings = PingTable()
     var drainScheduled = false
     var failureLogged = false
 

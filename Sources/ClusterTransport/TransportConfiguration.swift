@@ -27,8 +27,10 @@ public struct TransportConfiguration: Sendable {
         public var queuedFrames = 1_024
         /// Bytes that wait for one peer; at least `frameBytes`.
         public var queuedBytes = 2 * WireLimits.frameBytes
-        /// Connections from others, those without a hello yet included.
-        public var inboundConnections = 64
+        /// Connections from nodes that have said hello and are no members, as far as this node knows; members always have room.
+        public var guestConnections = 256
+        /// Connections from others without a hello yet; one more takes the place of the oldest.
+        public var strangerConnections = 64
         /// Peers that are dialled.
         public var peers = WireLimits.nodes
 
@@ -80,7 +82,8 @@ public struct TransportConfiguration: Sendable {
         let values = [
             ("frameBytes", limits.frameBytes, 1_024...WireLimits.frameBytes), ("helloBytes", limits.helloBytes, 1_024...limits.frameBytes),
             ("queuedFrames", limits.queuedFrames, 1...1_000_000), ("queuedBytes", limits.queuedBytes, limits.frameBytes...(1 << 30)),
-            ("inboundConnections", limits.inboundConnections, 1...65_536), ("peers", limits.peers, 1...WireLimits.nodes),
+            ("guestConnections", limits.guestConnections, 1...65_536),
+            ("strangerConnections", limits.strangerConnections, 1...65_536), ("peers", limits.peers, 1...WireLimits.nodes),
         ]
         for (name, value, range) in values where !range.contains(value) {
             throw .outOfRange(name: name, value: value, range: range)

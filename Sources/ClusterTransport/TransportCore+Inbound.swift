@@ -8,11 +8,7 @@ extension TransportCore {
     func accept(_ channel: any Channel) throws {
         let address = channel.remoteAddress.map(numericAddress) ?? "unknown"
         guard !isStopped else { throw ChannelError.ioOnClosedChannel }
-        guard inbound.count < configuration.limits.inboundConnections else {
-            let refusal = Refusal(cause: .tooManyConnections, text: "\(inbound.count) connections are the most this node takes")
-            rejected(address: address, direction: .inbound, refusal, hello: nil)
-            throw refusal
-        }
+        makeRoomForStranger()
         let connection = Connection(channel: channel, direction: .inbound, address: address, helloLimit: configuration.limits.helloBytes)
         try connection.install(tls: tls) { [self] in happened($0, on: connection) }
         inbound[ObjectIdentifier(connection)] = connection
@@ -22,6 +18,29 @@ extension TransportCore {
             cutOff(connection, Refusal(cause: .helloTimeout, text: "no hello within \(milliseconds) ms"), hello: nil)
         }
     }
+
+    /// Too many connections without a hello: the oldest ends, of the host that has most of them. Whoever floods this node displaces
+    /// itself, and takes no place of those who have said who they are.
+    private func makeRoomForStranger() {
+        let strangers = inbound.values.filter { $0.hello == nil }
+        guard strangers.count >= configuration.limits.strangerConnections else { return }
+        let crowds = Dictionary(grouping: strangers, by: \.remoteHost).mapValues(\.count)
+        let last = strangers.max { one, other in
+            (crowds[one.remoteHost, default: 0], other.acceptedAt) < (crowds[other.remoteHost, default: 0], one.acceptedAt)
+        }
+        guard let last else { return }
+        let text = "\(strangers.count) connections without a hello are the most this node takes"
+        cutOff(last, Refusal(cause: .tooManyConnections, text: text), hello: nil)
+    }
+
+    /// Why there is no room for whoever says hello; nil when there is: for members there always is.
+    private func noRoom(for hello: Hello) -> Refusal? {
+        let guests = inbound.values.count { connection in connection.hello.map { !isMember($0) } ?? false }
+        guard !isMember(hello), guests >= configuration.limits.guestConnections else { return nil }
+        return Refusal(cause: .tooManyConnections, text: "\(guests) connections of nodes that are no members are the most this node takes")
+    }
+
+    private func isMember(_ hello: Hello) -> Bool { membership[hello.memberName] == hello.incarnation }
 
     private func happened(_ event: ConnectionEvent, on connection: Connection) {
         guard !connection.isFinished else { return }
@@ -57,6 +76,10 @@ extension TransportCore {
         for older in Array(inbound.values) where older !== connection && older.hello?.incarnation == hello.incarnation {
             older.finish()
             ended(older)
+        }
+        if let refusal = noRoom(for: hello) {
+            connection.writeNow(.rejection(Rejection(reason: refusal.cause.wireReason, text: refusal.text)))
+            return cutOff(connection, refusal, hello: hello)
         }
         guard !connection.isFinished else { return }
         connection.opened(hello: hello, frameLimit: configuration.limits.frameBytes)

@@ -111,33 +111,65 @@ struct RejectionTests {
         await TestNode.shutdown([a])
     }
 
-    @Test func `connections above the limit are cut off`() async throws {
+    @Test func `whoever floods a node with connections that say nothing displaces itself`() async throws {
         var limits = TransportConfiguration.Limits()
-        limits.inboundConnections = 2
+        limits.strangerConnections = 2
         let a = try node(limits: limits)
         let address = try await a.start().address
-        let first = try await RawPeer.dial(address, saying: [])
-        let second = try await RawPeer.dial(address, saying: [])
-        let third = try await RawPeer.dial(address, saying: [])
-        _ = try await third.framesUntilClosed()
-        try await a.awaitRejection(.tooManyConnections)
-        #expect(try await a.transport.statistics().inboundConnections == 2)
-        try await first.close()
-        try await second.close()
-        // The listener lives on, and what has ended makes room.
         let hello = RawPeer.framed(.hello(TestNode.hello("b", incarnation: 2)))
-        let taken = a.events
-        for _ in 0..<100 where !taken.all.contains(where: { if case .linkOpened = $0 { true } else { false } }) {
-            let peer = try await RawPeer.dial(address, saying: hello)
-            try await taken.await("taken or not") { event in
-                switch event {
-                case .linkOpened: true
-                case .rejected(let rejected): rejected.address == "\(peer.localAddress)"
-                default: false
-                }
-            }
+        let other = try await RawPeer.dial(address, saying: hello)
+        try await a.events.await("the hello of b") { if case .linkOpened = $0 { true } else { false } }
+        let silent = try await RawPeer.dial(address, saying: [])
+        _ = try await RawPeer.dial(address, saying: [])
+        _ = try await RawPeer.dial(address, saying: [])
+        _ = try await silent.framesUntilClosed()
+        try await a.awaitRejection(.tooManyConnections)
+        #expect(try await a.transport.statistics().inboundConnections == 3)
+        // Who has said hello keeps its place, and the next one gets one.
+        let next = try await RawPeer.dial(address, saying: RawPeer.framed(.hello(TestNode.hello("c", incarnation: 3))))
+        try await a.events.await("the hello of c") { if case .linkOpened(NodeID(3), _, _) = $0 { true } else { false } }
+        #expect(other.channel.isActive && next.channel.isActive)
+        await TestNode.shutdown([a])
+    }
+
+    @Test func `a member has room beside any number of guests`() async throws {
+        var limits = TransportConfiguration.Limits()
+        limits.guestConnections = 1
+        let a = try node(limits: limits)
+        a.transport.setMembership(["a": NodeID(1), "c": NodeID(3)])
+        let address = try await a.start().address
+        func greet(_ name: String, _ incarnation: UInt64) async throws -> RawPeer {
+            try await RawPeer.dial(address, saying: RawPeer.framed(.hello(TestNode.hello(name, incarnation: incarnation))))
         }
-        #expect(taken.all.contains { if case .linkOpened = $0 { true } else { false } })
+        let guest = try await greet("b", 2)
+        try await a.events.await("the guest") { if case .linkOpened(NodeID(2), _, _) = $0 { true } else { false } }
+        let frames = try await (try await greet("d", 4)).framesUntilClosed()
+        guard case .rejection(let rejection)? = frames.first else {
+            Issue.record("answered \(frames)")
+            return
+        }
+        #expect(rejection.reason == .tooManyConnections)
+        let member = try await greet("c", 3)
+        try await a.events.await("the member") { if case .linkOpened(NodeID(3), _, _) = $0 { true } else { false } }
+        #expect(guest.channel.isActive && member.channel.isActive)
+        await TestNode.shutdown([a])
+    }
+
+    @Test(
+        "An answer to a ping that was never sent ends nothing and measures nothing", arguments: [Int64.min, -1, 0, 1, .max],
+        [0, 1, 2, .max] as [UInt64])
+    func pongs(echoed: Int64, sequence: UInt64) async throws {
+        let a = try node()
+        let address = try await a.start().address
+        let b = try await RawPeer.listen(answer: nil)
+        let place = b.localAddress.map { "\($0.ipAddress ?? ""):\($0.port ?? 0)" } ?? ""
+        a.transport.setPeers([PeerEndpoint(id: NodeID(2), name: "b", address: place)])
+        let hello = RawPeer.framed(.hello(TestNode.hello("b", incarnation: 2)))
+        let pong = RawPeer.framed(.pong(Pong(to: Ping(sequence: sequence, sentNanoseconds: echoed))))
+        _ = try await RawPeer.dial(address, saying: hello + pong)
+        try await a.events.await("the pong") { $0 == .contact(NodeID(2), roundTrip: nil) }
+        #expect(try await a.transport.statistics().peers.first?.roundTrip == nil)
+        try await b.close()
         await TestNode.shutdown([a])
     }
 
