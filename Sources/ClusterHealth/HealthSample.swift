@@ -64,6 +64,21 @@ public struct HealthSample: Equatable, Sendable {
         }
     }
 
+    /// About how many bytes it has when it is encoded, never less than its texts and extras have together.
+    public var size: Int {
+        let texts = degradedReasons.reduce(version.utf8.count) { $0 + $1.utf8.count }
+        let parts = extra.count + resources.extra.count + (raft?.extra.count ?? 0)
+        return resources.filesystems.reduce(128 + texts + parts) { $0 + 32 + $1.mountpoint.utf8.count + $1.extra.count }
+    }
+
+    /// Leaves only what this version knows.
+    public mutating func removeExtra() {
+        extra = []
+        raft?.extra = []
+        resources.extra = []
+        for place in resources.filesystems.indices { resources.filesystems[place].extra = [] }
+    }
+
     public init(
         measuredAt: WallTime, version: String, stopping: Bool = false, degradedReasons: [String] = [], resources: Resources = Resources(),
         raft: RaftCounters? = nil

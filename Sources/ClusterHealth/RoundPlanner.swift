@@ -14,6 +14,11 @@ public struct RoundPlanner: Equatable, Sendable {
     private var samples = NodeMap<HealthSample>()
     private var reports = NodeMap<Arrival>()
     private var lastProposal: MonotonicInstant?
+    /// The member whose sample was the last to go into a round.
+    private var lastSampled: NodeID?
+
+    /// Samples beyond so many bytes, by `HealthSample.size`, wait for the next round: one entry of the log must hold a round.
+    public static let maximumSampleBytes = 2 << 20
 
     private struct Arrival: Equatable, Sendable {
         var report: ObserverReport
@@ -77,7 +82,11 @@ public struct RoundPlanner: Equatable, Sendable {
     }
 
     /// The planned round was proposed, and taken or refused: the next one is due after the least time between two at the earliest.
-    public mutating func proposed(at instant: MonotonicInstant) { lastProposal = instant }
+    public mutating func proposed(_ round: HealthRound, at instant: MonotonicInstant) {
+        lastProposal = instant
+        let sampled = round.samples.nodes
+        lastSampled = sampled.last { node in lastSampled.map { node <= $0 } ?? false } ?? sampled.last ?? lastSampled
+    }
 
     // MARK: - Answers
 
@@ -112,15 +121,30 @@ public struct RoundPlanner: Equatable, Sendable {
     private func round(view: ClusterHealthView, clusterTime: ClusterTime, at now: MonotonicInstant, wall: WallTime) -> HealthRound {
         let time = max(clusterTime, view.clusterTime ?? clusterTime)
         var round = HealthRound(clusterTime: time, wallTime: wall, ruleVersion: VerdictRule.version, settings: settings)
-        for (member, sample) in samples {
-            guard let row = view.rows[member], sample.differsMeaningfully(from: row.sample) else { continue }
-            round.samples[member] = sample
-        }
+        round.samples = samples(differingFrom: view)
         round.reports = freshReports(at: now)
         round.reports.keep { observer, _ in view.membership?.member(observer)?.role == .voter }
         round.decisions = VerdictRule.decide(
             view: view, clusterTime: time, settings: settings, reports: round.reports, samples: round.samples)
         return round
+    }
+
+    /// The samples that say something new, as many as a round holds: those after the last one that went into a round come first.
+    private func samples(differingFrom view: ClusterHealthView) -> NodeMap<HealthSample> {
+        var chosen = NodeMap<HealthSample>()
+        var room = RoundPlanner.maximumSampleBytes
+        func choose(_ isInTurn: (NodeID) -> Bool) {
+            for (member, sample) in samples where isInTurn(member) && room > 0 {
+                guard let row = view.rows[member], sample.differsMeaningfully(from: row.sample) else { continue }
+                guard chosen.isEmpty || sample.size <= room else { return room = 0 }
+                room -= sample.size
+                chosen[member] = sample
+            }
+        }
+        let last = lastSampled
+        choose { node in last.map { node > $0 } ?? true }
+        if let last { choose { node in node <= last } }
+        return chosen
     }
 
     private func presses(_ round: HealthRound, view: ClusterHealthView) -> Bool {

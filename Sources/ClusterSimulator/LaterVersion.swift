@@ -33,9 +33,7 @@ enum LaterVersion {
     /// What this version knows of a frame; what it kept of a sample beside that is left out.
     static func known(of frame: Frame) -> Frame {
         guard case .raft(let message, var health?) = frame else { return frame }
-        health.sample?.extra = []
-        health.sample?.raft?.extra = []
-        health.sample?.resources.extra = []
+        health.sample?.removeExtra()
         return .raft(message, health)
     }
 

@@ -58,7 +58,16 @@ struct LinkTable: Equatable, Sendable {
         return link.isDisconnected ? .processGone : .nothing
     }
 
-    mutating func measured(_ peer: NodeID, roundTrip: Duration) { links[peer, default: Link()].roundTrip = roundTrip }
+    mutating func measured(_ peer: NodeID, roundTrip: Duration) {
+        guard var link = links[peer] else { return }
+        link.roundTrip = roundTrip
+        links[peer] = link
+    }
+
+    /// Forgets a peer, unless it is connected.
+    mutating func forget(_ peer: NodeID) {
+        if let link = links[peer], link.isDisconnected { links[peer] = nil }
+    }
 
     /// Forgets whoever is neither among these nor connected: what is open stays known, since it is not opened again for a peer that a later
     /// configuration brings in.

@@ -6,18 +6,25 @@ extension Replica {
         contact(sender, roundTrip: nil)
         if case .heartbeatReply(let reply) = message.body, message.term == raft.currentTerm, raft.isLeader {
             heartbeats.answered(round: reply.round, by: sender, at: now, counters: &counters)
-            if let sample = health?.sample { planner?.note(sample, of: sender) }
-            // Nobody speaks for another observer.
-            let instant = now
-            if let report = health?.report, report.observer == sender { planner?.note(report, at: instant) }
+            if isMember(sender) { note(health, of: sender) }
         }
         raft.receive(message, from: sender, now: now)
         if let digest = health?.digest { take(digest, of: message, from: sender) }
     }
 
+    private mutating func note(_ health: HealthAttachment?, of member: NodeID) {
+        if let sample = health?.sample { planner?.note(sample, of: member) }
+        // Nobody speaks for another observer.
+        let instant = now
+        if let report = health?.report, report.observer == member { planner?.note(report, at: instant) }
+    }
+
+    /// Of others nothing is kept: anybody may say hello, under any number of names.
+    private func isMember(_ node: NodeID) -> Bool { raft.membership?.member(node) != nil }
+
     mutating func contact(_ peer: NodeID, roundTrip: Duration?) {
         observer.contact(peer, at: now)
-        lastContact[peer] = moment.wall
+        if isMember(peer) { lastContact[peer] = moment.wall }
         if let roundTrip { links.measured(peer, roundTrip: roundTrip) }
     }
 
@@ -26,6 +33,11 @@ extension Replica {
         take(links.opened(peer, boot: boot, direction: direction), of: peer)
         observer.connected(peer, at: now)
         if direction == .outbound { raft.peerConnected(peer, now: now) }
+    }
+
+    mutating func linkClosed(_ peer: NodeID, boot: BootID, direction: LinkDirection) {
+        take(links.closed(peer, boot: boot, direction: direction), of: peer)
+        if !isMember(peer), peer != raft.currentLeader { links.forget(peer) }
     }
 
     mutating func dialRefused(_ peer: NodeID) {

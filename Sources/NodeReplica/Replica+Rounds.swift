@@ -74,7 +74,7 @@ extension Replica {
         planner?.note(observer.report(observer: id), at: instant)
         let time = clock.time(at: instant, wall: moment.wall)
         guard let round = planner?.plan(view: view, clusterTime: time, at: instant, wall: moment.wall) else { return }
-        planner?.proposed(at: instant)
+        planner?.proposed(round, at: instant)
         do {
             let index = try raft.propose(HealthRoundCoding.encode(round), now: instant)
             clock.proposed(round.clusterTime, at: instant)

@@ -91,7 +91,7 @@ public struct Replica: Sendable {
         case .received(let message, let health, let sender): received(message, health: health, from: sender)
         case .contact(let peer, let roundTrip): contact(peer, roundTrip: roundTrip)
         case .linkOpened(let peer, let boot, let direction): linkOpened(peer, boot: boot, direction: direction)
-        case .linkClosed(let peer, let boot, let direction): take(links.closed(peer, boot: boot, direction: direction), of: peer)
+        case .linkClosed(let peer, let boot, let direction): linkClosed(peer, boot: boot, direction: direction)
         case .dialRefused(let peer): dialRefused(peer)
         case .sample(let sample): measured(sample)
         case .written(let number, let duration): written(number, duration: duration)

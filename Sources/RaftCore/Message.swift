@@ -24,6 +24,14 @@ public struct Message: Equatable, Sendable {
         /// InstallSnapshot, a part of it (§7).
         case snapshotChunk(SnapshotChunk)
         case snapshotReply(SnapshotReply)
+
+        /// Whether it answers something that the receiver has said.
+        var isReply: Bool {
+            switch self {
+            case .preVoteReply, .voteReply, .appendReply, .heartbeatReply, .snapshotReply: true
+            case .preVoteRequest, .voteRequest, .append, .heartbeat, .timeoutNow, .snapshotChunk: false
+            }
+        }
     }
 
     public init(term: Term, body: Body) {

@@ -114,6 +114,10 @@ public struct RaftNode: Sendable {
     public mutating func receive(_ message: Message, from sender: NodeID, now: MonotonicInstant) {
         advance(to: now)
         guard sender != id else { return reject(from: sender, "a message from this node itself") }
+        guard message.term.rawValue <= term.rawValue &+ RaftNode.maximumTermAdvance else {
+            return reject(from: sender, "term \(message.term), where this node is in term \(term)")
+        }
+        if message.term > term, message.body.isReply, !isPeer(sender) { return }
         switch message.body {
         case .preVoteRequest(let request): answerPreVote(request, term: message.term, from: sender)
         case .preVoteReply(let reply): takePreVote(reply, term: message.term, from: sender)
@@ -129,6 +133,14 @@ public struct RaftNode: Sendable {
         }
         checkInvariants()
     }
+
+    /// How far beyond its own a node believes a term. No cluster holds so many elections between two messages; one damaged or forged term
+    /// would be stored everywhere, and near the greatest one nobody could ever be elected again.
+    static let maximumTermAdvance: UInt64 = 1 << 32
+
+    /// Whether an answer of this node is to be expected: it is a member, or about to be none. Of others, only requests can bring a later
+    /// term, since this node's configuration may be an old one.
+    private func isPeer(_ node: NodeID) -> Bool { membership?.member(node) != nil || departing.contains(node) }
 
     /// Appends a command to the log, if this node leads.
     ///

@@ -20,13 +20,16 @@ func parsed<Wire: SwiftProtobuf.Message>(_ bytes: [UInt8], as what: String, limi
 }
 
 /// The fields of a later version, as they were encoded.
+func extra(of message: some SwiftProtobuf.Message) -> [UInt8] { [UInt8](message.unknownFields.data) }
+
+/// The same, where there is a limit.
 func checkedExtra(_ message: some SwiftProtobuf.Message, _ field: String) throws(WireFormatError) -> [UInt8] {
-    let bytes = message.unknownFields.data
+    let bytes = extra(of: message)
     try checkedCount(bytes.count, field + " unknown fields", limit: WireLimits.extraBytes)
-    return [UInt8](bytes)
+    return bytes
 }
 
-/// An otherwise empty message with the fields that `checkedExtra` gave, to be encoded behind those of this version. They decode: they did.
+/// An otherwise empty message with the fields that `extra` gave, to be encoded behind those of this version. They decode: they did.
 func holding<Wire: SwiftProtobuf.Message>(_ extra: [UInt8]) -> Wire {
     guard !extra.isEmpty else { return Wire() }
     do {

@@ -29,9 +29,17 @@ func wireAttachment(_ attachment: HealthAttachment) -> WireHealthAttachment {
 
 func readAttachment(_ wire: WireHealthAttachment, _ field: String) throws(WireFormatError) -> HealthAttachment {
     HealthAttachment(
-        sample: wire.hasSample ? try readSample(wire.sample, field + ".sample") : nil,
+        sample: wire.hasSample ? try readOwnSample(wire.sample, field + ".sample") : nil,
         report: wire.hasReport ? try readReport(wire.report, field + ".report") : nil,
         digest: wire.hasDigest ? try readDigest(wire.digest, field + ".digest") : nil)
+}
+
+/// A sample that a member sends of itself. What a later version says beside may be dropped, as by versions that know nothing of it.
+private func readOwnSample(_ wire: WireHealthSample, _ field: String) throws(WireFormatError) -> HealthSample {
+    var sample = try readSample(wire, field)
+    if sample.size > WireLimits.sampleBytes { sample.removeExtra() }
+    try checkedCount(sample.size, field, limit: WireLimits.sampleBytes)
+    return sample
 }
 
 private func readDigest(_ wire: WireViewDigest, _ field: String) throws(WireFormatError) -> ViewDigest {
@@ -77,6 +85,7 @@ func wireSample(_ sample: HealthSample) -> WireHealthSample {
     return wire
 }
 
+/// A sample of any size: one that was committed must be read.
 func readSample(_ wire: WireHealthSample, _ field: String) throws(WireFormatError) -> HealthSample {
     try checkedCount(wire.degradedReasons.count, field + ".degraded_reasons", limit: WireLimits.sampleItems)
     for reason in wire.degradedReasons { _ = try checkedText(reason, field + ".degraded_reasons", limit: WireLimits.nameBytes) }
@@ -86,17 +95,15 @@ func readSample(_ wire: WireHealthSample, _ field: String) throws(WireFormatErro
         stopping: wire.stopping,
         degradedReasons: wire.degradedReasons,
         resources: try readResources(wire.resources, field + ".resources"),
-        raft: wire.hasRaft ? try readCounters(wire.raft, field + ".raft") : nil)
-    sample.extra = try checkedExtra(wire, field)
+        raft: wire.hasRaft ? readCounters(wire.raft) : nil)
+    sample.extra = extra(of: wire)
     return sample
 }
 
-private func readCounters(
-    _ wire: WireHealthSample.RaftCounters, _ field: String
-) throws(WireFormatError) -> HealthSample.RaftCounters {
+private func readCounters(_ wire: WireHealthSample.RaftCounters) -> HealthSample.RaftCounters {
     var counters = HealthSample.RaftCounters(
         term: wire.term, electionsStarted: wire.electionsStarted, electionsWon: wire.electionsWon, appliedIndex: wire.appliedIndex)
-    counters.extra = try checkedExtra(wire, field)
+    counters.extra = extra(of: wire)
     return counters
 }
 
@@ -130,7 +137,7 @@ private func readResources(_ wire: WireHealthSample.Resources, _ field: String) 
     if wire.hasMemoryAvailableBytes { resources.memoryAvailableBytes = wire.memoryAvailableBytes }
     if wire.hasBootTimeMilliseconds { resources.bootTime = WallTime(milliseconds: wire.bootTimeMilliseconds) }
     resources.filesystems = try readFilesystems(wire.filesystems, field + ".filesystems")
-    resources.extra = try checkedExtra(wire, field)
+    resources.extra = extra(of: wire)
     return resources
 }
 
@@ -146,7 +153,7 @@ private func readFilesystems(
         }
         var known = HealthSample.Filesystem(
             mountpoint: mountpoint, sizeBytes: filesystem.sizeBytes, availableBytes: filesystem.availableBytes)
-        known.extra = try checkedExtra(filesystem, field)
+        known.extra = extra(of: filesystem)
         filesystems.append(known)
     }
     return filesystems

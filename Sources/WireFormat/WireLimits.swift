@@ -14,6 +14,9 @@ public enum WireLimits {
     public static let addressBytes = 512
     /// UTF-8 bytes of a URL, a mount point or a rejection's text.
     public static let textBytes = 4_096
+    /// Bytes of a member's sample, by `HealthSample.size`, as the member itself sends it. Once a leader has taken it into the log, all must
+    /// be able to read it.
+    public static let sampleBytes = 64 << 10
     /// Bytes of a later version's fields in one membership or one of its members.
     public static let extraBytes = 4_096
     /// Nodes in a membership.

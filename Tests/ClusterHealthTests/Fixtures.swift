@@ -29,6 +29,11 @@ enum Fixture {
         HealthSample(measuredAt: WallTime(milliseconds: milliseconds), version: "1.0.0", stopping: stopping, degradedReasons: degraded)
     }
 
+    /// A round that says nothing.
+    static let emptyRound = HealthRound(
+        clusterTime: ClusterTime(milliseconds: 1), wallTime: WallTime(milliseconds: 1), ruleVersion: VerdictRule.version,
+        settings: VerdictSettings())
+
     static func report(_ observer: NodeID, _ observations: [(NodeID, Observation)]) -> ObserverReport {
         var report = ObserverReport(observer: observer)
         for (member, observation) in observations { report.observations[member] = observation }

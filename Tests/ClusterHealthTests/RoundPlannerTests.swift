@@ -30,8 +30,10 @@ import Testing
         #expect(first?.ruleVersion == VerdictRule.version)
         #expect(first?.wallTime == WallTime(milliseconds: 7))
         #expect(first?.reports.nodes == [a, b])
-        planner.proposed(at: at(0))
-        if let first { _ = view.apply(first) }
+        if let first {
+            planner.proposed(first, at: at(0))
+            _ = view.apply(first)
+        }
         #expect(planner.nextDue == at(1_000))
         #expect(plan(planner, view, at: 999) == nil)
         #expect(plan(planner, view, at: 1_000) != nil)
@@ -40,7 +42,7 @@ import Testing
     @Test func `a round is due at once when a decision would change, ten times a second at most`() {
         let view = Fixture.allUp(voters: 3)
         var planner = planner(view)
-        planner.proposed(at: at(0))
+        planner.proposed(Fixture.emptyRound, at: at(0))
         planner.note(Fixture.report(a, [(b, .reaching), (c, .lostByRefusal)]), at: at(50))
         #expect(plan(planner, view, at: 99) == nil)
         #expect(plan(planner, view, at: 100)?.decisions[c]?.state == .suspect)
@@ -55,25 +57,51 @@ import Testing
         view.step(at: 2_000, Fixture.everyone([a, b], in: view, says: .lostBySilence).about(c))
         #expect(view.state(c) == .down)
         var planner = planner(view)
-        planner.proposed(at: at(0))
+        planner.proposed(Fixture.emptyRound, at: at(0))
         let contact = plan(planner, view, at: 200)
         #expect(contact?.decisions.isEmpty == true)
-        if let contact { _ = view.apply(contact) }
-        planner.proposed(at: at(200))
+        if let contact {
+            _ = view.apply(contact)
+            planner.proposed(contact, at: at(200))
+        }
         #expect(plan(planner, view, at: 400) == nil)
         for tick in stride(from: 1_200 as Int64, to: 2_200, by: 1_000) {
             planner.note(Fixture.report(a, [(b, .reaching), (c, .reaching)]), at: at(tick))
             planner.note(Fixture.report(b, [(a, .reaching), (c, .reaching)]), at: at(tick))
-            planner.proposed(at: at(tick))
+            planner.proposed(Fixture.emptyRound, at: at(tick))
         }
         #expect(plan(planner, view, at: 2_199) == nil)
         #expect(plan(planner, view, at: 2_200)?.decisions[c] == HealthRound.Decision(state: .up))
     }
 
+    @Test func `samples that one round does not hold come with the next ones, in turn`() {
+        let view = Fixture.allUp(voters: 3)
+        var planner = planner(view)
+        var sample = Fixture.sample(at: 1)
+        sample.version = "later"
+        sample.extra = [UInt8](repeating: 1, count: RoundPlanner.maximumSampleBytes * 2 / 5)
+        for member in [a, b, c] { planner.note(sample, of: member) }
+        for (turn, expected) in [[a, b], [a, c], [b, c], [a, b]].enumerated() {
+            let round = plan(planner, view, at: Int64(turn) * 1_000)
+            #expect(round?.samples.nodes == expected)
+            if let round { planner.proposed(round, at: at(Int64(turn) * 1_000)) }
+        }
+    }
+
+    @Test func `one sample goes into a round however large it is`() {
+        let view = Fixture.allUp(voters: 3)
+        var planner = planner(view)
+        var sample = Fixture.sample(at: 1)
+        sample.version = "later"
+        sample.extra = [UInt8](repeating: 1, count: RoundPlanner.maximumSampleBytes * 2)
+        planner.note(sample, of: b)
+        #expect(plan(planner, view, at: 0)?.samples.nodes == [b])
+    }
+
     @Test func `an announced stop is replicated at once`() {
         let view = Fixture.allUp(voters: 3)
         var planner = planner(view)
-        planner.proposed(at: at(0))
+        planner.proposed(Fixture.emptyRound, at: at(0))
         planner.note(Fixture.sample(stopping: true), of: b)
         #expect(plan(planner, view, at: 100)?.samples[b]?.stopping == true)
     }

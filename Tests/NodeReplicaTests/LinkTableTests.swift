@@ -16,4 +16,17 @@ import Testing
         links.keep([NodeID(3)])
         #expect(links.peerLinks[peer] == nil)
     }
+
+    @Test func aPeerIsForgottenOnceItIsNotConnected() {
+        var links = LinkTable()
+        let peer = NodeID(2)
+        links.measured(peer, roundTrip: .milliseconds(1))
+        #expect(links.peerLinks.isEmpty, "nothing is kept of a peer that was never connected")
+        _ = links.opened(peer, boot: BootID(7), direction: .inbound)
+        links.forget(peer)
+        #expect(links.peerLinks[peer] != nil)
+        _ = links.closed(peer, boot: BootID(7), direction: .inbound)
+        links.forget(peer)
+        #expect(links.peerLinks[peer] == nil)
+    }
 }

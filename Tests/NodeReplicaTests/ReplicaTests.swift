@@ -26,6 +26,27 @@ import Testing
         #expect(cluster.run(for: .milliseconds(100)) { $0.everyoneIsUp })
     }
 
+    /// Anybody who reaches the port may say hello, under any number of names.
+    @Test func nothingIsKeptOfStrangers() throws {
+        let cluster = try settled(1)
+        let leader = try #require(cluster.leader)
+        var replica = try #require(cluster.nodes[leader]?.replica)
+        let moment = Moment(monotonic: cluster.now, wall: WallTime(milliseconds: 1))
+        let planner = replica.planner
+        let sample = HealthSample(measuredAt: moment.wall, version: "x")
+        for stranger in (100...150 as ClosedRange<UInt64>).map(NodeID.init) {
+            let reply = Message(term: replica.currentSnapshot.status.term, body: .heartbeatReply(HeartbeatReply(round: 1)))
+            let health = HealthAttachment(sample: sample, report: ObserverReport(observer: stranger))
+            _ = replica.handle(.linkOpened(stranger, boot: BootID(stranger.rawValue), direction: .inbound), at: moment)
+            _ = replica.handle(.received(reply, health: health, from: stranger), at: moment)
+            _ = replica.handle(.contact(stranger, roundTrip: .milliseconds(1)), at: moment)
+            #expect(replica.currentSnapshot.peers.nodes == [stranger])
+            _ = replica.handle(.linkClosed(stranger, boot: BootID(stranger.rawValue), direction: .inbound), at: moment)
+        }
+        #expect(replica.currentSnapshot.peers.isEmpty && replica.currentSnapshot.lastContact.isEmpty)
+        #expect(replica.planner == planner)
+    }
+
     @Test func aKilledFollowerIsDownWithinOneAndAHalfSeconds() throws {
         var cluster = try settled()
         let leader = try #require(cluster.leader)

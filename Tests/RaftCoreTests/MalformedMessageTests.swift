@@ -80,7 +80,7 @@ import Testing
 
     @Test func theGreatestNumbersTheWireCarriesStopNobody() {
         let greatest = UInt64(Int64.max)
-        for var bench in [follower(), Bench()] {
+        for var bench in [follower(), Bench(), Bench(term: greatest - 1, terms: [2, 3])] {
             let request = AppendRequest(
                 previousIndex: index(greatest), previousTerm: term(greatest), entries: [command(greatest + 1, greatest)],
                 commit: index(greatest))
@@ -94,6 +94,40 @@ import Testing
             bench.confirm()
             #expect(bench.node.commitIndex <= bench.node.lastLogIndex)
         }
+    }
+
+    /// Were it believed, every node would store it, and there would be no later term to be elected in.
+    @Test(arguments: [4 + 1 << 32, 1 << 62] as [UInt64])
+    func aTermFarBeyondItsOwnIsNamedAndIgnored(term: UInt64) {
+        let position = LogPosition(index: index(9), term: Term(term))
+        let bodies: [Message.Body] = [
+            .preVoteRequest(VoteRequest(lastLogIndex: position.index, lastLogTerm: position.term)), .preVoteReply(VoteReply()),
+            .voteRequest(VoteRequest(lastLogIndex: position.index, lastLogTerm: position.term)), .voteReply(VoteReply()),
+            .heartbeat(Heartbeat(commit: .zero, round: 1)), .heartbeatReply(HeartbeatReply(round: 1)), .timeoutNow,
+            .append(AppendRequest(previousIndex: index(3), previousTerm: Term(3), entries: [], commit: .zero)),
+            .appendReply(.accepted(match: index(1))), .snapshotChunk(chunk(at: 9, of: term)),
+        ]
+        for body in bodies { expectIgnored(follower(), body, term: term, from: 2) }
+    }
+
+    @Test func aTermThatElectionsCanReachIsBelieved() {
+        var bench = follower()
+        bench.receive(.heartbeat(Heartbeat(commit: .zero, round: 1)), term: 3 + 1 << 32, from: 2)
+        #expect(bench.node.term == Term(3 + 1 << 32))
+    }
+
+    @Test func anAnswerOfAStrangerBringsNoTerm() {
+        var leader = Bench()
+        leader.lead(with: [2])
+        let before = leader.node.term
+        for body in [.voteReply(VoteReply()), .heartbeatReply(HeartbeatReply(round: 1)), .appendReply(.accepted(match: index(1)))]
+            as [Message.Body]
+        {
+            leader.receive(body, term: before.rawValue + 1, from: 77)
+            #expect(leader.node.isLeader && leader.node.term == before)
+        }
+        leader.receive(.heartbeatReply(HeartbeatReply(round: 1)), term: before.rawValue + 1, from: 2)
+        #expect(!leader.node.isLeader && leader.node.term > before)
     }
 
     @Test func aRejectionWithAnAbsurdHintSendsTheLeaderNoFurtherThanItsLog() {

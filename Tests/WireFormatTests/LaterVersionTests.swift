@@ -73,12 +73,38 @@ import WireFormat
         #expect(installed == view && installed.rows[member]?.sample == sample)
     }
 
-    @Test func tooMuchOfALaterVersionInASampleIsRefused() {
+    /// Field 100, bytes, with so many of them.
+    private func largeField(_ count: Int) -> [UInt8] {
+        [0xa2, 6, UInt8(count & 0x7f) | 0x80, UInt8(count >> 7 & 0x7f) | 0x80, UInt8(count >> 14)] + [UInt8](repeating: 0, count: count)
+    }
+
+    @Test(arguments: [8_192, 40_000, 70_000, 200_000])
+    func whatALaterVersionSaysInASampleIsKeptUpToALimitAndDroppedBeyondIt(count: Int) throws {
+        var sample = sample
+        sample.resources.extra = largeField(count)
+        let attachment = HealthAttachment(sample: sample)
+        var expected = sample
+        if count > WireLimits.sampleBytes { expected.removeExtra() }
+        #expect(try AttachmentCoding.decode(AttachmentCoding.encode(attachment)).sample == expected)
+    }
+
+    /// A leader of a later version has put it there: whoever could not read it would end.
+    @Test func aSampleInTheLogIsReadHoweverMuchALaterVersionSays() throws {
+        var round = HealthRound(
+            clusterTime: ClusterTime(milliseconds: 5), wallTime: WallTime(milliseconds: 6), ruleVersion: VerdictRule.version,
+            settings: VerdictSettings())
+        var sample = sample
+        sample.extra = largeField(1_000_000)
+        round.samples[NodeID(7)] = sample
+        #expect(try HealthRoundCoding.decode(HealthRoundCoding.encode(round)).samples[NodeID(7)] == sample)
+    }
+
+    @Test func aSampleThatIsTooLargeByItselfIsRefused() throws {
         var sample = Examples.sample
-        sample.resources.extra = [0xa2, 6, 0x80, 0x40] + [UInt8](repeating: 0, count: 8_192)
-        let field = "attachment.sample.resources unknown fields"
-        #expect(throws: WireFormatError.tooLarge(field: field, count: 8_196, limit: WireLimits.extraBytes)) {
-            try AttachmentCoding.decode(AttachmentCoding.encode(HealthAttachment(sample: sample)))
+        sample.resources.filesystems = (100..<200).map { number in
+            HealthSample.Filesystem(mountpoint: "/\(number)" + String(repeating: "x", count: 1_000), sizeBytes: 1, availableBytes: 1)
         }
+        let expected = WireFormatError.tooLarge(field: "attachment.sample", count: sample.size, limit: WireLimits.sampleBytes)
+        #expect(throws: expected) { try AttachmentCoding.decode(AttachmentCoding.encode(HealthAttachment(sample: sample))) }
     }
 }
