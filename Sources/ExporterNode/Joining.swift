@@ -9,7 +9,8 @@ struct Joining: Sendable {
     /// Those that have answered and may be asked: their names by incarnation.
     private var contacts: [NodeID: String] = [:]
     private var lastAsked: NodeID?
-    private var lastSequence: UInt64 = 0
+    /// Requests that may still be answered, and by whom; the oldest first.
+    private var pending: [(sequence: UInt64, peer: NodeID)] = []
     /// Requests since the last answer.
     private var unanswered = 0
     /// Whether a committed configuration had this node; one that is not committed may come to nothing.
@@ -21,8 +22,19 @@ struct Joining: Sendable {
     static let interval = Duration.milliseconds(500)
     /// After so many requests without an answer it says what may be wrong.
     static let patience = 6
+    /// More than are sent while one of them may still be answered.
+    private static let maximumPending = 32
     private static let maximumContacts = 64
     private static let maximumSaid = 64
+
+    /// What an answer means.
+    enum News: Equatable, Sendable {
+        case nothing
+        /// Worth a line.
+        case line(String)
+        /// This node was removed: its process ends.
+        case removed
+    }
 
     init(own: Membership.Member) { self.own = own }
 
@@ -37,9 +49,12 @@ struct Joining: Sendable {
     /// The next request and whom to send it to; nil while nobody can be asked, and once it is over.
     ///
     /// - Parameters:
+    ///   - sequence: a number that no other request of this process has, passed on ones included.
     ///   - governing: the newest configuration in this node's log; nil before it has one.
     ///   - applied: the newest one that it knows to be committed.
-    mutating func next(governing: Membership?, applied: Membership?) -> (to: NodeID, request: JoinRequest)? {
+    mutating func next(
+        sequence: UInt64, governing: Membership?, applied: Membership?
+    ) -> (to: NodeID, request: JoinRequest)? {
         learn(applied: applied)
         guard !isOver else { return nil }
         // About to be removed before it was a voter: asking now might undo that.
@@ -47,10 +62,10 @@ struct Joining: Sendable {
         let known = contacts.keys.sorted()
         guard let peer = known.first(where: { $0 > lastAsked ?? NodeID(0) }) ?? known.first else { return nil }
         lastAsked = peer
-        lastSequence += 1
+        pending = (pending + [(sequence, peer)]).suffix(Joining.maximumPending)
         unanswered += 1
         let request = JoinRequest(
-            sequence: lastSequence, incarnation: own.id, name: own.name, address: own.address, webURL: own.webURL)
+            sequence: sequence, incarnation: own.id, name: own.name, address: own.address, webURL: own.webURL)
         return (peer, request)
     }
 
@@ -76,19 +91,21 @@ struct Joining: Sendable {
                 + "\(own.address)? See --cluster.advertise-address")
     }
 
-    /// An answer.
-    ///
-    /// - Returns: what is worth telling.
-    mutating func take(_ reply: JoinReply) -> String? {
-        guard reply.sequence <= lastSequence, !isOver else { return nil }
+    /// An answer; heard only from the one that was asked.
+    mutating func take(_ reply: JoinReply, from sender: NodeID) -> News {
+        guard !isOver, let asked = pending.firstIndex(where: { $0 == (reply.sequence, sender) }) else { return .nothing }
+        pending.remove(at: asked)
         unanswered = 0
         switch reply.outcome {
         case .joined(let membership):
             let names = membership.members.map(\.name).sorted().joined(separator: ", ")
-            return once("taken in by cluster \(membership.clusterID) of \(names)")
+            return once("taken in by cluster \(membership.clusterID) of \(names)").map { .line($0) } ?? .nothing
         case .refused(let reason, let retry):
             if !retry { isOver = true }
-            return once("\(hasBelonged ? "not a voter yet" : "not taken in yet"): \(reason)")
+            return once("\(hasBelonged ? "not a voter yet" : "not taken in yet"): \(reason)").map { .line($0) } ?? .nothing
+        case .removed:
+            isOver = true
+            return .removed
         }
     }
 

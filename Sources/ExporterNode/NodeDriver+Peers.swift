@@ -17,7 +17,7 @@ extension NodeDriver {
     }
 
     private func noteExpulsion() {
-        let isBelieved = removals.expelled(
+        let isBelieved = expulsion.told(
             at: SystemClock.moment().monotonic, leader: snapshot.status.leader, electionTimeout: replica.configuration.raft.electionTimeout)
         if isBelieved { fail(NodeFailure.removed) }
     }
@@ -26,13 +26,11 @@ extension NodeDriver {
 
     /// A new state, for everyone; whom this node follows, and who was removed, decides whom it turns down.
     func publish(_ new: ReplicaSnapshot) {
-        let former = published.withLockedValue { published in
-            defer { published = new }
-            return published.view.membership
-        }
-        let isSomebodyRemoved = removals.applied(new.view.membership, after: former)
+        published.withLockedValue { $0 = new }
+        let isSomebodyRemoved = removed != replica.removed.incarnations
+        removed = replica.removed.incarnations
         let isLeaderNew = policy.follows(new.status.leader)
-        if isLeaderNew, new.status.leader != nil { removals.follows() }
+        if isLeaderNew, new.status.leader != nil { expulsion.follows() }
         if joining?.learn(applied: new.view.membership) == true { showIdentity() }
         if isSomebodyRemoved || isLeaderNew, replica.membership != nil { refreshPeers() }
     }
@@ -65,7 +63,7 @@ extension NodeDriver {
             let addresses = Dictionary(policy.addresses.map { ($0.address, $0.name) }) { first, _ in first }
             // A leader has every change of the membership that was ever committed.
             transport?.setMembership(
-                names, addresses: addresses, removed: removals.incarnations, isComplete: snapshot.status.leader == own.id)
+                names, addresses: addresses, removed: removed, isComplete: snapshot.status.leader == own.id)
         }
         let guests = policy.peers.map { PeerEndpoint(id: $0.id, name: $0.name, address: $0.address) }
         let visited = visits.values.map { PeerEndpoint(name: $0.visit.name, address: $0.visit.address) }

@@ -34,10 +34,12 @@ actor NodeDriver {
     var policy: PeerPolicy
     /// The names that the other ends of inbound connections gave, by incarnation.
     var greetings: [NodeID: String] = [:]
-    /// Requests to join that were passed on to the leader, by the number they were given for it.
-    var forwardedJoins: [UInt64: JoinRequest] = [:]
-    /// Whom this node knows to be removed: they are not taken in again by a request that is still on its way.
-    var removals = Removals()
+    /// Requests to join that were passed on, by the number they were given for the leader.
+    var forwardedJoins: [UInt64: ForwardedJoin] = [:]
+    /// The removed nodes whose hellos are turned down: those that this node knew of when it last published its state.
+    var removed: [NodeID] = []
+    /// Whether this node was removed itself.
+    var expulsion = Expulsion()
     /// Removed members that must still hear of it.
     var outgoing: [Membership.Member] = []
     /// Whom to dial before a membership is known.

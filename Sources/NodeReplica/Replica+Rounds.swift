@@ -88,7 +88,9 @@ extension Replica {
         invariant(entry.index == appliedIndex.next, "entry \(entry.index) applied behind \(appliedIndex)")
         switch entry.content {
         case .noop: break
-        case .membership(let membership): view.apply(membership)
+        case .membership(let membership):
+            view.apply(membership)
+            removed.applied(membership)
         case .command(let bytes): apply(bytes, of: entry)
         }
         appliedIndex = entry.index

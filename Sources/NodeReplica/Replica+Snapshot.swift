@@ -27,6 +27,7 @@ extension Replica {
             effects.append(.diverged("snapshot \(snapshot.position) holds a state this version cannot read: \(error)"))
             return
         }
+        if let membership = view.membership { removed.applied(membership) }
         appliedIndex = snapshot.position.index
         appliedTerm = snapshot.position.term
         snapshotTakenAt = moment.wall

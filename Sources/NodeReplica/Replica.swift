@@ -37,6 +37,9 @@ public struct Replica: Sendable {
     /// Some of them may be no longer needed.
     var mayDropPeers = false
 
+    /// Whom committed changes have removed, as far as this node has applied them.
+    public internal(set) var removed = RemovedMembers()
+
     var appliedIndex = LogIndex.zero
     var appliedTerm = Term.zero
     /// This machine's latest sample, as measured and as it is told.
@@ -72,6 +75,7 @@ public struct Replica: Sendable {
         appliedIndex = snapshot.position.index
         appliedTerm = snapshot.position.term
         snapshotTakenAt = view.wallTime
+        removed = RemovedMembers(recovered: recovered, applied: view.membership)
         if let time = view.clusterTime { clock.applied(time, at: moment.monotonic) }
     }
 

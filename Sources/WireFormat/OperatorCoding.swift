@@ -25,6 +25,9 @@ func wireJoinReply(_ reply: JoinReply) -> WireJoinReply {
     case .refused(let reason, let retry):
         wire.refusal = reason
         wire.retry = retry
+    case .removed(let reason):
+        wire.refusal = reason
+        wire.removed = true
     }
     return wire
 }
@@ -34,7 +37,7 @@ func readJoinReply(_ wire: WireJoinReply) throws(WireFormatError) -> JoinReply {
         return JoinReply(sequence: wire.sequence, outcome: .joined(try readMembership(wire.membership, "join_reply.membership")))
     }
     let reason = try checkedText(wire.refusal, "join_reply.refusal", limit: WireLimits.textBytes)
-    return JoinReply(sequence: wire.sequence, outcome: .refused(reason, retry: wire.retry))
+    return JoinReply(sequence: wire.sequence, outcome: wire.removed ? .removed(reason) : .refused(reason, retry: wire.retry))
 }
 
 func wireOperatorRequest(_ request: OperatorRequest) -> WireOperatorRequest {

@@ -29,6 +29,8 @@ public struct JoinReply: Equatable, Sendable {
         case joined(Membership)
         /// One line for the asker's log; asking again by itself makes sense or not.
         case refused(String, retry: Bool)
+        /// It belonged and a committed change removed it: its process ends. An earlier version takes it for a refusal for good.
+        case removed(String)
     }
 
     public init(sequence: UInt64, outcome: Outcome) {

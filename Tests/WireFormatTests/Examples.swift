@@ -133,6 +133,7 @@ enum Examples {
             .joinRequest(join), .joinReply(JoinReply(sequence: 3, outcome: .joined(membership))),
             .joinReply(JoinReply(sequence: 4, outcome: .refused("not now", retry: true))),
             .joinReply(JoinReply(sequence: 5, outcome: .refused("never", retry: false))),
+            .joinReply(JoinReply(sequence: 6, outcome: .removed("you were removed"))),
             .operatorReply(OperatorReply(sequence: 1, refusal: "no leader", index: .zero)),
             .operatorReply(OperatorReply(sequence: 2, refusal: "no leader", index: .zero, isUnavailable: true)),
             .operatorReply(OperatorReply(sequence: .max, refusal: nil, index: LogIndex(WireLimits.counter))),

@@ -886,6 +886,9 @@ nonisolated struct WireJoinReply: Sendable {
   /// Worth asking again by itself.
   var retry: Bool = false
 
+  /// The node that asks was removed by an operator: it ends.
+  var removed: Bool = false
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -2809,7 +2812,7 @@ nonisolated extension WireJoinRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireJoinReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".JoinReply"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}membership\0\u{1}refusal\0\u{1}retry\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}membership\0\u{1}refusal\0\u{1}retry\0\u{1}removed\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2821,6 +2824,7 @@ nonisolated extension WireJoinReply: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 2: try { try decoder.decodeSingularMessageField(value: &self._membership) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.refusal) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self.retry) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.removed) }()
       default: break
       }
     }
@@ -2843,6 +2847,9 @@ nonisolated extension WireJoinReply: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.retry != false {
       try visitor.visitSingularBoolField(value: self.retry, fieldNumber: 4)
     }
+    if self.removed != false {
+      try visitor.visitSingularBoolField(value: self.removed, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2851,6 +2858,7 @@ nonisolated extension WireJoinReply: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs._membership != rhs._membership {return false}
     if lhs.refusal != rhs.refusal {return false}
     if lhs.retry != rhs.retry {return false}
+    if lhs.removed != rhs.removed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
