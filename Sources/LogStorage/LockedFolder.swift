@@ -75,34 +75,48 @@ final class LockedFolder: StoreFolder {
     }
 
     /// Makes a folder and those it is to be in; what was made is durable once the folder above each of them is.
+    ///
+    /// As long as there is no store, that is so of folders that are there already too: a start that was killed may have made them.
     private static func create(_ path: String, _ synchronizeParent: (String) throws(LogStorageError) -> Void) throws(LogStorageError) {
-        let missing = missingFolders(upTo: path)
-        guard !missing.isEmpty else { return }
+        let folders = folders(upTo: path)
+        let missing = folders.filter { unsafe access($0, F_OK) != 0 }
+        if !missing.isEmpty { try create(path) }
+        guard unsafe access(storeFile(in: path), F_OK) != 0 else { return }
+        for folder in folders {
+            do {
+                try synchronizeParent(folder)
+            } catch .cannotOpen where !missing.contains(folder) {
+                // Somebody else's: nobody made a folder in it who may not even look.
+            }
+        }
+    }
+
+    private static func create(_ path: String) throws(LogStorageError) {
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw .cannotOpen(file: path, reason: error.localizedDescription)
         }
-        for folder in missing { try synchronizeParent(folder) }
     }
 
-    /// The folder at a path and those above it that are not there, the innermost first.
-    private static func missingFolders(upTo path: String) -> [String] {
-        var missing: [String] = []
+    /// The folder at a path and those above it, the innermost first; without the root.
+    private static func folders(upTo path: String) -> [String] {
+        var folders: [String] = []
         var folder = path
-        while !folder.isEmpty, unsafe access(folder, F_OK) != 0 {
-            missing.append(folder)
+        while !folder.isEmpty, folder != "/" {
+            folders.append(folder)
             folder = (folder as NSString).deletingLastPathComponent
         }
-        return missing
+        return folders
     }
 
     static func synchronizeParent(of path: String) throws(LogStorageError) {
         let parent = unsafe open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard parent >= 0 else { throw .cannotOpen(file: path, reason: systemReason()) }
         defer { close(parent) }
-        guard fsync(parent) == 0 else { throw .cannotWrite(file: path, reason: systemReason()) }
+        // On a read-only file system, and on one whose folders have nothing to write, such as autofs, there is nothing to wait for.
+        guard fsync(parent) == 0 || errno == EROFS || errno == EINVAL else { throw .cannotWrite(file: path, reason: systemReason()) }
     }
 }
 

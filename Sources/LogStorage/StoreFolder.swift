@@ -24,9 +24,11 @@ public protocol StoreFolder: Sendable {
 
 /// The store, its journal, and the store while it is being made.
 extension StoreFolder {
-    var storeFile: String { path + "/quorum.sqlite" }
+    var storeFile: String { Self.storeFile(in: path) }
     var journalFile: String { storeFile + "-journal" }
     var newStoreFile: String { storeFile + ".new" }
+
+    static func storeFile(in path: String) -> String { path + "/quorum.sqlite" }
 
     /// Bytes of the store and its journal together.
     func fileBytes() -> UInt64 { bytes(of: storeFile) + bytes(of: journalFile) }
