@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import StatusDocuments
 
 /// Writes one line a message to standard error: logfmt, or JSON.
 struct LineLogHandler: LogHandler {
@@ -29,12 +30,12 @@ struct LineLogHandler: LogHandler {
 
     private func timestamp() -> String { Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
 
-    private func logfmt(_ field: (String, String)) -> String {
-        let plain = field.1.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") && $0 != 0x7F }
+    func logfmt(_ field: (String, String)) -> String {
+        let plain = field.1.unicodeScalars.allSatisfy { !$0.isControl && $0 != " " && $0 != "\"" && $0 != "=" }
         return field.0 + "=" + (plain && !field.1.isEmpty ? field.1 : quoted(field.1))
     }
 
-    private func json(_ field: (String, String)) -> String { quoted(field.0) + ":" + quoted(field.1) }
+    func json(_ field: (String, String)) -> String { quoted(field.0) + ":" + quoted(field.1) }
 
     /// In double quotes, with what would end the line or the quotes escaped as JSON does.
     private func quoted(_ text: String) -> String {
@@ -46,9 +47,7 @@ struct LineLogHandler: LogHandler {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            case _ where scalar.isControl: result += scalar.escape
             default: result.unicodeScalars.append(scalar)
             }
         }

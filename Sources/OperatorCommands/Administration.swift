@@ -29,12 +29,12 @@ struct Administration {
             guard let done = decoded(OutcomeDocument.self, body) else {
                 throw CommandFailure(description: "\(node.name): answers, but not as a node does; \(unknown)")
             }
-            return done.message + (done.index.map { " (committed at index \($0))" } ?? "")
+            return done.message.printable + (done.index.map { " (committed at index \($0))" } ?? "")
         case .answered(let status, let body):
             guard let error = decoded(ErrorDocument.self, body) else {
                 throw CommandFailure(description: "\(node.name): answers with \(status); is it a node of this version?")
             }
-            throw CommandFailure(description: error.message)
+            throw CommandFailure(description: error.message.printable)
         }
     }
 

@@ -4,7 +4,7 @@ import StatusDocuments
 enum DemoEvents {
     /// One line a change: who leads, and each member's state in the view.
     static func changes(from before: DemoPicture?, to now: DemoPicture) -> [String] {
-        leaderChange(before, now) + now.nodes.compactMap { stateChange($0.member.name, before, now) }
+        (leaderChange(before, now) + now.nodes.compactMap { stateChange($0.member.name, before, now) }).map(\.printable)
     }
 
     private static func leaderChange(_ before: DemoPicture?, _ now: DemoPicture) -> [String] {

@@ -12,14 +12,14 @@ struct DemoScreen {
     ///   - elapsedSeconds: since the demo began.
     ///   - nowMilliseconds: wall time since 1970, for how long a state lasts.
     func lines(_ picture: DemoPicture, elapsedSeconds: Double, nowMilliseconds: Int64) -> [String] {
-        let rows = picture.nodes.map { cells($0, picture, nowMilliseconds) }
+        let rows = picture.nodes.map { cells($0, picture, nowMilliseconds).map(\.printable) }
         let widths = DemoScreen.titles.indices.map { column in
             ([DemoScreen.titles] + rows).map { $0[column].count }.max() ?? 0
         }
         let table = ([DemoScreen.titles] + rows).enumerated().map { index, row in
             line(row, widths, state: index == 0 ? nil : picture.state(of: picture.nodes[index - 1].member.name)?.state)
         }
-        return [headline(picture, elapsedSeconds), ""] + table
+        return [headline(picture, elapsedSeconds).printable, ""] + table
     }
 
     /// The same on one line, for output that is not a terminal.
@@ -28,7 +28,7 @@ struct DemoScreen {
             let role = node.status.map { "\($0.role) term \($0.term)" } ?? "no answer"
             let state = picture.state(of: node.member.name)?.state ?? "-"
             return "\(node.member.name): \(processText(node.process)), \(role), state \(state)"
-        }.joined(separator: " | ")
+        }.joined(separator: " | ").printable
     }
 
     private func headline(_ picture: DemoPicture, _ elapsedSeconds: Double) -> String {

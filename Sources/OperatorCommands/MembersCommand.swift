@@ -34,7 +34,7 @@ extension MembersCommand {
                 throw StatusUnavailable(node: node, outcome: outcomes[0])
             }
             guard !status.members.isEmpty else {
-                throw CommandFailure(description: "\(node.name): \(status.node.member) belongs to no cluster yet")
+                throw CommandFailure(description: "\(node.name): \(status.node.member.printable) belongs to no cluster yet")
             }
             for line in MembersText.lines(status, view: DocumentReader.document(ViewDocument.self, outcomes[1])) { print(line) }
         }
@@ -177,7 +177,7 @@ enum MembersText {
                 view?.members.first { $0.id == member.id }?.state ?? link(to: member, status), member.address, member.webURL, member.id,
             ]
         }
-        return columns([["MEMBER", "ROLE", view == nil ? "LINK" : "STATE", "ADDRESS", "WEB", "ID"]] + rows)
+        return columns([["MEMBER", "ROLE", view == nil ? "LINK" : "STATE", "ADDRESS", "WEB", "ID"]] + rows.map { $0.map(\.printable) })
     }
 
     private static func link(to member: MemberDocument, _ status: StatusDocument) -> String {

@@ -97,12 +97,15 @@ enum StatusText {
             let version = peer.version.map { ", version \($0)" } ?? ""
             lines.append("peer     \(peer.member): link \(peer.isLinkUp ? "up" : "down")\(time)\(version)")
         }
-        guard let view else { return lines + ["view     not served by this node"] }
-        lines.append("view     index \(view.index), term \(view.term)")
-        for member in view.members {
-            let reason = member.downReason.map { " (\($0))" } ?? ""
-            lines.append("state    \(member.member): \(member.state)\(reason)")
-        }
-        return lines
+        return (lines + viewLines(view)).map(\.printable)
+    }
+
+    private static func viewLines(_ view: ViewDocument?) -> [String] {
+        guard let view else { return ["view     not served by this node"] }
+        return ["view     index \(view.index), term \(view.term)"]
+            + view.members.map { member in
+                let reason = member.downReason.map { " (\($0))" } ?? ""
+                return "state    \(member.member): \(member.state)\(reason)"
+            }
     }
 }
