@@ -68,6 +68,7 @@ import Testing
         #expect(try apply(6, Forged.view(101, up: 3)) == nil)
         #expect(try apply(3, Forged.view(90, up: 1)) == nil, "what is told late")
         #expect(try apply(7, Forged.view(100, up: 3)) == "transition-counters")
+        #expect(try apply(7, Forged.view(nil, up: 3)) == "transition-counters")
         #expect(try apply(7, Forged.view(102, up: 2)) == "transition-counters")
     }
 

@@ -61,7 +61,7 @@ enum Forged {
     }
 
     /// A view of three members that were called up so often each, at a cluster time.
-    static func view(_ milliseconds: UInt64, up: UInt64 = 0) -> ClusterHealthView {
+    static func view(_ milliseconds: UInt64?, up: UInt64 = 0) -> ClusterHealthView {
         let membership = membership([a, b, c])
         var rows = NodeMap<MemberRow>()
         for member in membership.members {
@@ -70,7 +70,8 @@ enum Forged {
             rows[member.id] = row
         }
         return ClusterHealthView(
-            membership: membership, rows: rows, clusterTime: ClusterTime(milliseconds: milliseconds), wallTime: nil, transitions: [])
+            membership: membership, rows: rows, clusterTime: milliseconds.map { ClusterTime(milliseconds: $0) }, wallTime: nil,
+            transitions: [])
     }
 
     /// A cluster whose processes have just started; none of them leads or is connected.

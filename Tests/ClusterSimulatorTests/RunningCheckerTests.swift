@@ -20,6 +20,17 @@ import WireFormat
         #expect(try lead(undisturbed: Forged.b) == "disturbed-leader")
     }
 
+    @Test func electionsOfOneProcessAreCounted() throws {
+        var simulator = try Forged.simulator()
+        func start(on slot: Int) throws -> String? {
+            try objection { try simulator.carryOut([.log(.startedElection(term: Term(2)))], on: slot) }
+        }
+        var found: String?
+        for _ in 1...1_000 where found == nil { found = try start(on: 0) }
+        #expect(found == "election-rate")
+        #expect(try start(on: 1) == nil)
+    }
+
     @Test func aMessageThatNoCorrectNodeSendsIsFound() throws {
         var simulator = try Forged.simulator()
         let fine = RaftFact.preVoteRefused(by: Forged.b, reason: .logBehind)

@@ -11,7 +11,7 @@ struct TransitionCounters {
             return
         }
         guard index > before.index else { return }
-        if let time = before.view.clusterTime, view.clusterTime ?? time < time {
+        if let time = before.view.clusterTime, view.clusterTime.map({ $0 < time }) ?? true {
             throw Violation("transition-counters", "cluster time fell at \(index)")
         }
         for (member, row) in view.rows {
