@@ -15,7 +15,7 @@ SHELL := /bin/bash
 
 # What the build needs, and what the tests need beside it: Debian's packages.
 BUILD_PACKAGES := zlib1g-dev libsqlite3-dev
-TEST_PACKAGES  := $(BUILD_PACKAGES) prometheus curl openssl iproute2 nftables python3
+TEST_PACKAGES  := $(BUILD_PACKAGES) prometheus curl openssl iproute2 nftables python3 e2fsprogs mount
 
 # One process each, one after the other: tests that watch deadlines must not wait behind those that compute.
 TEST_GROUPS := \

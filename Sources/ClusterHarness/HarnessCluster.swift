@@ -13,6 +13,7 @@ public final class HarnessCluster: Sendable {
     private let founders: Int
     private let watchdog: Watchdog
     private let disks = Mutex<[SmallDisk]>([])
+    private let freezableDisks = Mutex<[FreezableDisk]>([])
 
     /// How the nodes are started.
     public struct Settings: Sendable {
@@ -129,8 +130,20 @@ public final class HarnessCluster: Sendable {
         return disk
     }
 
+    /// Gives a node that was not started yet a file system of its own that can hang.
+    public func giveFreezableDisk(_ node: HarnessNode) throws -> FreezableDisk {
+        watchdog.afterwards(FreezableDisk.removal(of: node.storagePath))
+        let disk = try FreezableDisk(mountedAt: node.storagePath)
+        freezableDisks.withLock { $0.append(disk) }
+        return disk
+    }
+
     /// Kills what runs and removes the folder.
     public func tearDown() {
+        // Whoever waits for a frozen disk cannot be killed; one that is not frozen says so, which is as well.
+        let freezable = freezableDisks.withLock { $0 }
+        for disk in freezable { try? disk.thaw() }
+        defer { for disk in freezable { disk.unmount() } }
         for node in nodes { node.kill() }
         for disk in disks.withLock({ $0 }) { disk.unmount() }
         try? FileManager.default.removeItem(atPath: folder)
