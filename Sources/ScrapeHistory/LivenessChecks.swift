@@ -3,13 +3,19 @@ extension HistoryChecks {
     /// scraped, and every node that can talk to the one that served it knows of a leader and has applied that round.
     public static func recoversInTime(_ observations: [Observation], course: Course, timing: HistoryTiming) -> [String] {
         let ordered = observations.sorted { $0.ended < $1.ended }
-        guard let end = ordered.last?.ended else { return [] }
-        return course.calms(until: end).compactMap { calm in
+        return judgedCalms(observations, course: course, timing: timing).compactMap { calm in
             let due = calm.from + timing.livenessBound
-            guard calm.to >= due, !calm.situation.hasHeavyLoss, !calm.situation.quorums.isEmpty else { return nil }
             let within = ordered.filter { $0.began >= calm.from && $0.ended <= due }
             guard !hasRecovered(within, before: ordered, calm) else { return nil }
             return "not well within \(timing.livenessBound) after \(calm.since.what): \(words(within, calm.situation))"
+        }
+    }
+
+    /// The calms that last as long as the bound, with a majority that can talk to each other: without any, nothing was judged.
+    public static func judgedCalms(_ observations: [Observation], course: Course, timing: HistoryTiming) -> [Course.Calm] {
+        guard let end = observations.map(\.ended).max() else { return [] }
+        return course.calms(until: end).filter { calm in
+            calm.to >= calm.from + timing.livenessBound && !calm.situation.hasHeavyLoss && !calm.situation.quorums.isEmpty
         }
     }
 

@@ -15,6 +15,7 @@ struct Summary {
     private var leaderChanges = 0
     private var detections: [Detection] = []
     private var calls: [DownCall] = []
+    private var judged = 0
     private var flips = (started: 0, refused: 0, took: Duration.zero)
 
     init(_ options: Options) { self.options = options }
@@ -33,6 +34,7 @@ struct Summary {
         leaderChanges += HistoryChecks.leaderChanges(outcome.observations)
         detections += outcome.detections
         calls += outcome.downCalls
+        judged += outcome.judged.count
         violations += outcome.violations
     }
 
@@ -42,6 +44,7 @@ struct Summary {
         lines += [
             "", "seen", "  \(scrapes) scrapes, \(views) with a view",
             "  \(committed) entries committed, \(leaderChanges) changes of leader",
+            "  \(judged) times held to the bound of liveness, amid a fault or after it",
         ]
         if flips.took > .zero {
             lines.append(
@@ -63,6 +66,7 @@ struct Summary {
         var short: [String] = []
         let kills = tally["SIGKILL", default: 0]
         if kills < options.kills { short.append("\(kills) times SIGKILL, not \(options.kills)") }
+        if judged < clusters { short.append("\(judged) times held to the bound of liveness by \(clusters) clusters") }
         let copies = flips.started + flips.refused
         if copies < options.flips { short.append("\(copies) starts on a flipped bit, not \(options.flips)") }
         // Some of a store's bits matter, and others lie on what is free: of so many copies some are of either kind.

@@ -7,11 +7,14 @@ extension EndToEnd {
     /// Every kind of fault once, inflicted on real processes in network namespaces while all of them are scraped. `make soak` does it for
     /// minutes, at random.
     @Suite(.serialized) struct Faults {
+        /// The bound within which a cluster must be well, in spite of a fault that leaves a majority.
+        private let longerThanTheBound = HistoryTiming().livenessBound + .milliseconds(500)
+
         @Test(.enabled(if: NamespaceNetwork.isAvailable, "needs root, network namespaces and nft"))
         func threeNodesKeepEveryPromiseWhateverIsDoneToThem() async throws {
             let steps = [
-                NemesisStep(.isolate(.follower(0)), kills: 3), NemesisStep(.mute(.leader)), NemesisStep(.deafen(.follower(1))),
-                NemesisStep(.cutLink(.leader, .follower(0)), hold: .seconds(3)),
+                NemesisStep(.isolate(.follower(0)), kills: 3), NemesisStep(.mute(.leader), hold: longerThanTheBound),
+                NemesisStep(.deafen(.follower(1))), NemesisStep(.cutLink(.leader, .follower(0)), hold: longerThanTheBound),
                 NemesisStep(.lose(percent: 2), hold: .seconds(4), kills: 3),
                 NemesisStep(.lose(percent: 20), hold: .seconds(4)), NemesisStep(.shatter, hold: .seconds(3)),
                 NemesisStep(.linkDown(.leader)), NemesisStep(.reject(.follower(1)), hold: .seconds(3)),
@@ -23,8 +26,7 @@ extension EndToEnd {
 
         @Test(.enabled(if: NamespaceNetwork.isAvailable, "needs root, network namespaces and nft"))
         func fiveNodesThatMeetInOneAreWell() async throws {
-            // Longer than the bound within which a cluster must be well in spite of it.
-            let steps = [NemesisStep(.bridge, hold: .milliseconds(8_500)), NemesisStep(.isolate(.leader))]
+            let steps = [NemesisStep(.bridge, hold: longerThanTheBound), NemesisStep(.isolate(.leader))]
             try await expectNoViolation(nodes: 5, seed: 2, steps)
         }
 
@@ -50,6 +52,8 @@ extension EndToEnd {
             var left = steps[...]
             let outcome = try await NemesisRun(nodes: nodes, seed: seed).perform(say: { print($0) }, next: { left.popFirst() })
             expectNone(outcome.violations)
+            let judged = steps.count { $0.hold == longerThanTheBound }
+            #expect(outcome.judged.count >= judged, "\(outcome.judged)")
             for step in steps { #expect(outcome.tally[step.fault.kind] == 1, "\(step.fault.kind): \(outcome.tally)") }
             #expect(outcome.tally["SIGKILL", default: 0] >= steps.reduce(0) { $0 + $1.kills })
         }

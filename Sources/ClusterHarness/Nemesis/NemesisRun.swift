@@ -17,6 +17,8 @@ public struct NemesisRun: Sendable {
         public let detections: [Detection]
         /// Members called down, with their grounds.
         public let downCalls: [DownCall]
+        /// After which deeds the cluster was held to the bound of liveness.
+        public let judged: [String]
         /// What must hold and did not; none is good.
         public let violations: [String]
     }
@@ -80,6 +82,7 @@ public struct NemesisRun: Sendable {
         return Outcome(
             observations: observations, course: course, tally: await nemesis.tally,
             detections: HistoryChecks.detections(observations, course: course, until: end),
-            downCalls: HistoryChecks.downCalls(observations, course: course, timing: timing), violations: violations)
+            downCalls: HistoryChecks.downCalls(observations, course: course, timing: timing),
+            judged: HistoryChecks.judgedCalms(observations, course: course, timing: timing).map(\.since.what), violations: violations)
     }
 }
