@@ -27,8 +27,7 @@ import WireFormat
     }
 
     /// It was taken in and removed before it knew of either. The leader starts again, and applies both changes in one step.
-    @Test(.timeLimit(.minutes(1)))
-    func aRemovedNodeThatStillAsksIsNotTakenInByALeaderThatStartedAgain() async throws {
+    @Test func aRemovedNodeThatStillAsksIsNotTakenInByALeaderThatStartedAgain() async throws {
         let alone = Membership(clusterID: ClusterID(high: 1, low: 1), members: [testedNode])
         let both = Membership(clusterID: alone.clusterID, members: [testedNode, newcomer])
         let entries = [alone, both, alone].enumerated().map {
@@ -36,7 +35,8 @@ import WireFormat
         }
         try await withDriver(stored: entries) { driver in
             await driver.perform(.deadline)
-            while driver.snapshot.appliedIndex < LogIndex(4) { try await Task.sleep(for: .milliseconds(5)) }
+            // Ten seconds of this test's own time: the others may hold it up for longer.
+            for _ in 1...2_000 where driver.snapshot.appliedIndex < LogIndex(4) { try await Task.sleep(for: .milliseconds(5)) }
             #expect(driver.snapshot.status.role == .leader)
             await driver.greeted(seen("d", id: 9, .inbound))
             await driver.take(request(of: newcomer), from: newcomer.id)
