@@ -24,6 +24,14 @@ public enum FaultKind: Int, CaseIterable, Sendable {
     /// One word for reports.
     public var label: String { "\(self)" }
 
+    /// Whether frames may arrive long after they were sent.
+    var holdsFrames: Bool {
+        switch self {
+        case .delay, .stall, .cutOneWay, .isolate, .bridge, .swizzle, .permanent: true
+        default: false
+        }
+    }
+
     /// How often it must have happened in a million events of a batch: a batch with less tests less than it says.
     public var minimumPerMillionEvents: Int {
         switch self {

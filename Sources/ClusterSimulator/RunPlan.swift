@@ -18,6 +18,10 @@ struct RunPlan: Sendable {
     let disk: DiskPlan
     let faults: [FaultPlan]
     let limits: RaftConfiguration.Limits
+    /// Its limits of bytes are of the size of a few rounds.
+    let hasSmallBytes: Bool
+    /// Bytes that a round never exceeds.
+    let largestRound: Int
     /// Frames travel as bytes, encoded and decoded like on a connection.
     let encodesFrames: Bool
     /// Some processes run a later version.
@@ -90,7 +94,7 @@ struct RunPlan: Sendable {
             jitter: random.logarithmic(from: 1_000, to: heartbeat / 5), lossRate: UInt64(random.logarithmic(from: 1_000, to: 300_000)),
             duplicateRate: UInt64(random.logarithmic(from: 1_000, to: 300_000)),
             reorderRate: UInt64(random.logarithmic(from: 1_000, to: 300_000)))
-        limits = RunPlan.limits(&random)
+        let counts = RunPlan.limits(&random)
         let diskLatency = random.logarithmic(from: 50_000, to: heartbeat / 4)
         disk = DiskPlan(latency: diskLatency, jitter: diskLatency)
         let appetite = random.element(of: [10, 30, 30, 50, 70]) as UInt64
@@ -105,6 +109,11 @@ struct RunPlan: Sendable {
         isHasty = random.number(below: 4) == 0 && !isCalm
         // With an even number, the majorities of two configurations that differ by two members need not meet.
         voters = isHasty ? random.element(of: [2, 3, 4, 4, 4, 6]) : drawnVoters
+        largestRound = RunPlan.largestRound(members: voters + learners + spares)
+        // By itself, so that the rest of the plan is the same with and without.
+        var bytes = RandomSource(seed: seed &* 0x517C_C1B7 &+ 0xB17E5)
+        hasSmallBytes = bytes.number(below: 3) == 0 && !isCalm
+        limits = hasSmallBytes ? RunPlan.withSmallBytes(counts, largestRound, &bytes) : counts
     }
 
     /// Half of the runs take a snapshot every few entries and send it in small pieces; a third pipelines hardly anything.
@@ -121,6 +130,31 @@ struct RunPlan: Sendable {
             limits.inflightMessages = random.element(of: [1, 2, 4])
         }
         return limits
+    }
+
+    /// Limits of bytes of the size of a few rounds. What a cluster cannot live without fits: a round in an entry, and before the next
+    /// snapshot what is proposed while one is sent; a snapshot itself may be too large, and the log is then kept.
+    private static func withSmallBytes(
+        _ counts: RaftConfiguration.Limits, _ round: Int, _ random: inout RandomSource
+    ) -> RaftConfiguration.Limits {
+        var limits = counts
+        limits.entryBytes = round * random.element(of: [1, 2])
+        limits.uncommittedBytes = limits.entryBytes * random.element(of: [1, 1, 4])
+        limits.appendBytes = random.element(of: [1, round, round * 4])
+        limits.inflightBytes = random.element(of: [1, round, round * 4])
+        limits.compactBytes = round * random.element(of: [10, 40])
+        limits.tailBytes = random.element(of: [0, round, round * 10])
+        limits.snapshotBytes = random.element(of: [1_000, 4_000, limits.snapshotBytes, limits.snapshotBytes])
+        return limits
+    }
+
+    /// A sample and a row of a report for each member, and every one of them may be a voter.
+    private static func largestRound(members: Int) -> Int { 200 + members * 90 + members * members * 10 }
+
+    /// How many of the largest entries are on their way to a peer at once.
+    var entriesAtOnce: Int {
+        let perAppend = max(1, min(limits.appendEntries, limits.appendBytes / largestRound))
+        return perAppend * max(1, min(limits.inflightMessages, limits.inflightBytes / (perAppend * largestRound)))
     }
 
     /// What every replica of the run is configured with.
@@ -159,6 +193,17 @@ struct RunPlan: Sendable {
         timing.downAfter + 10 * timing.heartbeat + 2 * timing.electionTimeout + timing.healthInterval
     }
 
+    /// How long after a member's end a round may be proposed on what was heard of it, as long as nothing holds frames up or freezes who
+    /// heard it: an observer's patience stretches to twice `down-after`, its report is fresh for a while, clocks run at different rates,
+    /// and the last frame of the member and the report may each be overtaken, doubled or sent again.
+    var hearsayBound: Int64 {
+        let late = network.latency + network.jitter + transport.retransmission + 2 * timing.electionTimeout
+        return (2 * timing.downAfter + 17 * timing.heartbeat) * 11 / 10 + 2 * late
+    }
+
+    /// The longest a frame takes while frames are slow.
+    var longestDelay: Int64 { 6 * timing.electionTimeout }
+
     /// How long after its last disturbance a member's state may still change for the worse, or settle.
     var settlingTime: Int64 { livenessBound + 3 * timing.downAfter + timing.heartbeat * 15 + 2 * timing.healthInterval }
 
@@ -168,6 +213,6 @@ struct RunPlan: Sendable {
         return "voters=\(voters) learners=\(learners) spares=\(spares) heartbeat=\(timing.heartbeat / RunPlan.millisecond)ms "
             + "election=\(timing.electionTimeout / RunPlan.millisecond)ms round=\(timing.healthInterval / RunPlan.millisecond)ms "
             + "network=\(network.isStream ? "stream" : "datagram") frames=\(encodesFrames ? "bytes" : "values")"
-            + "\(isMixed ? " mixed" : "")\(isHasty ? " hasty" : "") faults=\(names)"
+            + "\(hasSmallBytes ? " small" : "")\(isMixed ? " mixed" : "")\(isHasty ? " hasty" : "") faults=\(names)"
     }
 }

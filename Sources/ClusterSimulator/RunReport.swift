@@ -15,6 +15,8 @@ public struct RunReport: Equatable, Sendable {
     public var recoveryDelays = Distribution()
     /// From the end of a process amid calm to the committed decision that it is down, in milliseconds.
     public var detectionDelays = Distribution()
+    /// How long a member was called down though its process ran, amid faults that touched it, in milliseconds.
+    public var falseDownDurations = Distribution()
     /// Nil when everything held.
     public var violation: Violation?
 

@@ -26,6 +26,8 @@ class SimulatedReplica {
 
     var inspectedAppliedIndex: LogIndex { ask { $0.inspectedAppliedIndex } }
 
+    var inspectedWindow: RaftNode.Window { ask { $0.inspectedWindow } }
+
     func inspectedMatch(of peer: NodeID) -> LogIndex? { ask { $0.inspectedMatch(of: peer) } }
 
     func inspectedTerm(at index: LogIndex) -> Term? { ask { $0.inspectedTerm(at: index) } }

@@ -16,6 +16,9 @@ extension Replica {
     /// The term of an entry in memory; nil where there is none.
     package func inspectedTerm(at index: LogIndex) -> Term? { raft.inspectedTerm(at: index) }
 
+    /// What is on its way to the peers.
+    package var inspectedWindow: RaftNode.Window { raft.inspectedWindow }
+
     /// Up to where a peer's log is known to be this leader's; nil when this node does not lead or knows no such peer.
     package func inspectedMatch(of peer: NodeID) -> LogIndex? { raft.inspectedMatch(of: peer) }
 

@@ -28,6 +28,30 @@ extension RaftNode {
             isTransferring: isTransferring)
     }
 
+    /// What a leader has sent to a peer and had no answer to; of each number the greatest of any peer's.
+    package struct Window: Equatable, Sendable {
+        package var messages = 0
+        /// Of entries in these messages, but for the newest one: there was room when that was sent.
+        package var bytesBeforeNewest = 0
+        /// Of a snapshot.
+        package var chunks = 0
+    }
+
+    package var inspectedWindow: Window {
+        var window = Window()
+        guard let state = role.leading else { return window }
+        for (_, progress) in state.progress {
+            switch progress.mode {
+            case .probe: break
+            case .replicate(let inflight):
+                window.messages = max(window.messages, inflight.count)
+                window.bytesBeforeNewest = max(window.bytesBeforeNewest, inflight.dropLast().reduce(0) { $0 + $1.bytes })
+            case .snapshot(let transfer): window.chunks = max(window.chunks, transfer.chunksInFlight)
+            }
+        }
+        return window
+    }
+
     /// Up to where a peer's log is known to be this leader's; nil when this node does not lead or knows no such peer.
     package func inspectedMatch(of peer: NodeID) -> LogIndex? { role.leading?.progress[peer]?.match }
 

@@ -19,6 +19,9 @@ struct SnapshotTransfer: Equatable, Sendable {
 
     init(_ snapshot: Snapshot) { self.snapshot = snapshot }
 
+    /// Chunks sent and not yet answered.
+    var chunksInFlight: Int { inflight.count }
+
     /// The next chunk, when one may be sent now; it counts as sent.
     mutating func takeChunk(limits: RaftConfiguration.Limits, now: MonotonicInstant) -> SnapshotChunk? {
         let total = snapshot.bytes.count

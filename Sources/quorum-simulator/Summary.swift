@@ -9,6 +9,7 @@ enum Summary {
             \(counts)
             alive again after faults: \(report.recoveryDelays.summary)
             ended member called down: \(report.detectionDelays.summary)
+            running member called down amid faults: for \(report.falseDownDurations.summary)
             """
     }
 }

@@ -110,14 +110,33 @@ import Testing
             change(&replica.said)
             return try objection { try bounds.stepped(Forged.a, replica, effects: effects) }
         }
-        #expect(try check { $0.uncommittedBytes = 1_100 } == nil)
-        #expect(try check { $0.uncommittedBytes = 1_101 } == "bounds")
+        #expect(try check { ($0.isLeader, $0.uncommittedBytes) = (true, 0) } == nil)
+        #expect(try check { ($0.isLeader, $0.uncommittedBytes) = (true, 1) } == "bounds")
         #expect(try check { $0.writesInFlight = RaftNode.maximumWritesInFlight } == nil)
         #expect(try check { $0.writesInFlight = RaftNode.maximumWritesInFlight * 2 } == "bounds")
         #expect(try check { $0.proofsWaiting = RaftNode.maximumProofs } == nil)
         #expect(try check { $0.proofsWaiting = RaftNode.maximumProofs + 1 } == "bounds")
         #expect(try check(effects: 1_000) == nil)
         #expect(try check(effects: 100_000) == "bounds")
+    }
+
+    /// A leader takes a command only if an entry may be so large, and so much may wait for commitment.
+    @Test func aCommandForWhichThereIsNoRoomIsFound() throws {
+        var limits = RaftConfiguration.Limits()
+        (limits.uncommittedBytes, limits.entryBytes) = (1_000, 100)
+        let bounds = Bounds(limits: limits)
+        func check(commands: UInt64, of bytes: Int) throws -> String? {
+            let replica = try ForgedReplica((1...commands).map { Forged.entry($0, 1, Array(repeating: 0, count: bytes)) })
+            replica.said.isLeader = true
+            replica.said.hardState = HardState(term: Term(1), votedFor: nil)
+            replica.said.lastLogIndex = LogIndex(commands)
+            replica.said.uncommittedBytes = replica.log.reduce(0) { $0 + $1.size }
+            return try objection { try bounds.stepped(Forged.a, replica, effects: 1) }
+        }
+        #expect(try check(commands: 1, of: 100) == nil)
+        #expect(try check(commands: 1, of: 101) == "bounds")
+        #expect(try check(commands: 8, of: 100) == nil)
+        #expect(try check(commands: 9, of: 100) == "bounds")
     }
 
     /// As many elections as are too many at once are none too many when one of them is a second apart.
@@ -148,5 +167,39 @@ import Testing
             #expect(try change(to: state, after: second + 1) == "undisturbed-member")
         }
         #expect(try change(to: .maintenance, after: second + 1) == nil)
+    }
+
+    /// What was heard of a member before its process ended may still call it up for a while, and for longer what was held up.
+    @Test func aMemberThatIsLongGoneAndCalledUpIsFound() throws {
+        func call(proposedAt: Int64, _ prepare: (inout DetectorOracle) -> Void = { $0.gone(0, 5) }) throws -> String? {
+            var oracle = DetectorOracle(members: 1, settlingTime: second, detectionBound: second, hearsayBound: second)
+            oracle.faultBegan(at: 0, 5)
+            prepare(&oracle)
+            return try objection {
+                try oracle.changed(0, "m0", from: .suspect, to: .up, isRunning: false, proposedAt: proposedAt, at: 9 * second)
+            }
+        }
+        #expect(try call(proposedAt: 5 + second) == nil)
+        #expect(try call(proposedAt: 6 + second) == "called-up")
+        #expect(try call(proposedAt: 6 + second) { _ in } == nil)
+        for (isOver, expected) in [(false, nil), (true, "called-up")] as [(Bool, String?)] {
+            let found = try call(proposedAt: 3 * second + 1) { oracle in
+                oracle.gone(0, 5)
+                oracle.holdUpBegan()
+                if isOver { oracle.holdUpEnded(2 * second) }
+            }
+            #expect(found == expected)
+        }
+    }
+
+    @Test func howLongARunningMemberIsCalledDownIsTold() throws {
+        var oracle = DetectorOracle(members: 2, settlingTime: second, detectionBound: second)
+        for slot in 0...1 {
+            oracle.faultBegan(at: slot, 0)
+            try oracle.changed(slot, "m", from: .up, to: .down, isRunning: true, at: 10)
+        }
+        oracle.gone(1, 15)
+        for slot in 0...1 { try oracle.changed(slot, "m", from: .down, to: .up, isRunning: true, at: 30) }
+        #expect(oracle.falseDownTimes == [20])
     }
 }

@@ -46,7 +46,9 @@ struct Checkers {
         evidence = VerdictEvidence(freshness: configuration.rounds.reportFreshness)
         stickyVote = StickyVote(electionTimeout: configuration.raft.electionTimeout)
         stalledDisk = StalledDisk(electionTimeout: configuration.raft.electionTimeout)
-        detector = DetectorOracle(members: members, settlingTime: plan.settlingTime, detectionBound: plan.detectionBound)
+        detector = DetectorOracle(
+            members: members, settlingTime: plan.settlingTime, detectionBound: plan.detectionBound,
+            hearsayBound: plan.hearsayBound)
     }
 
     /// A store was opened after a transaction that was cut off: did it make it, as a whole? If neither is so, `recovery` says it.

@@ -4,16 +4,23 @@ import RaftCore
 /// Every change of a member's state held against what was really true of it.
 ///
 /// A member that nothing has disturbed for the settling time must not change for the worse: a leader change alone changes no state. One
-/// that ends or falls silent while all else is well is called `down` in time, and once all is well again everybody who runs is `up`. What
-/// happens amid faults is counted.
+/// that ends or falls silent while all else is well is called `down` in time, and once all is well again everybody who runs is `up`. Whoever
+/// ended is not called `up` on what was heard of it before. What else happens amid faults is counted.
 struct DetectorOracle {
     private var members: [Member]
     private let settlingTime: Int64
     private let detectionBound: Int64
+    /// How long after a member's end a round may still be proposed on what was heard of it.
+    private let hearsayBound: Int64
+    /// How many machines are frozen and how many faults hold or slow frames, and until when that kept what is old from being seen as old.
+    private var holdUps = 0
+    private var heldUpUntil: Int64 = 0
     /// From a member's end to the committed `down`, in nanoseconds.
     private(set) var detectionTimes: [Int64] = []
     /// Calls of `down` for a member whose process ran, amid faults that touched it.
     private(set) var alarmsAmidFaults = 0
+    /// How long such a call lasted, where the process ran all the while; in nanoseconds.
+    private(set) var falseDownTimes: [Int64] = []
     private(set) var transitions = 0
 
     private struct Member {
@@ -22,12 +29,17 @@ struct DetectorOracle {
         var disturbedAt: Int64 = 0
         /// When it ended, while its detection is measured.
         var endedAt: Int64?
+        /// Since when it has no process; nil while it has one.
+        var goneAt: Int64?
+        /// Since when it has been called down though its process runs.
+        var falselyDownSince: Int64?
     }
 
-    init(members: Int, settlingTime: Int64, detectionBound: Int64) {
+    init(members: Int, settlingTime: Int64, detectionBound: Int64, hearsayBound: Int64 = .max) {
         self.members = Array(repeating: Member(), count: members)
         self.settlingTime = settlingTime
         self.detectionBound = detectionBound
+        self.hearsayBound = hearsayBound
     }
 
     mutating func faultBegan(at slot: Int, _ now: Int64) {
@@ -45,16 +57,39 @@ struct DetectorOracle {
 
     mutating func measure(endOf slot: Int, _ now: Int64) { members[slot].endedAt = now }
 
+    /// Its process has ended.
+    mutating func gone(_ slot: Int, _ now: Int64) {
+        members[slot].goneAt = now
+        members[slot].falselyDownSince = nil
+    }
+
+    /// A process runs there again.
+    mutating func back(_ slot: Int) { members[slot].goneAt = nil }
+
+    mutating func holdUpBegan() { holdUps += 1 }
+
+    /// - Parameter now: when the last frame that it held up has arrived.
+    mutating func holdUpEnded(_ now: Int64) {
+        holdUps -= 1
+        heldUpUntil = max(heldUpUntil, now)
+    }
+
     func isSettled(_ slot: Int, _ now: Int64) -> Bool {
         members[slot].faults == 0 && now - members[slot].disturbedAt > settlingTime
     }
 
+    /// - Parameter proposedAt: when the round that changed it was proposed, or one before.
     mutating func changed(
-        _ slot: Int, _ name: String, from: MemberState, to state: MemberState, isRunning: Bool, at now: Int64
+        _ slot: Int, _ name: String, from: MemberState, to state: MemberState, isRunning: Bool, proposedAt: Int64 = 0, at now: Int64
     ) throws(Violation) {
         transitions += 1
+        if state != .down, let since = members[slot].falselyDownSince {
+            falseDownTimes.append(now - since)
+            members[slot].falselyDownSince = nil
+        }
         switch state {
-        case .unknown, .up, .maintenance: return
+        case .up: return try checkCalledUp(slot, name, proposedAt)
+        case .unknown, .maintenance: return
         case .suspect, .degraded, .down: break
         }
         if isSettled(slot, now) {
@@ -68,7 +103,14 @@ struct DetectorOracle {
             guard now - ended <= detectionBound else { throw late(name, since: ended, now) }
         } else if isRunning {
             alarmsAmidFaults += 1
+            members[slot].falselyDownSince = now
         }
+    }
+
+    private func checkCalledUp(_ slot: Int, _ name: String, _ proposedAt: Int64) throws(Violation) {
+        guard let gone = members[slot].goneAt, holdUps == 0, proposedAt - max(gone, heldUpUntil) > hearsayBound else { return }
+        let waited = (proposedAt - gone) / RunPlan.millisecond
+        throw Violation("called-up", "\(name) had been without a process for \(waited) ms when a round called it up")
     }
 
     /// Nothing has happened for the settling time.

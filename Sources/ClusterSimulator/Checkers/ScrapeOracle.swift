@@ -39,6 +39,9 @@ struct ScrapeOracle {
         if proposals[place] == nil { proposals[place] = Proposal(local: local.nanoseconds, at: now) }
     }
 
+    /// When an entry was proposed, in true time; nil for one that nobody was seen to propose.
+    func proposedAt(_ index: UInt64, _ term: UInt64) -> Int64? { proposals[Place(index: index, term: term)]?.at }
+
     mutating func asked(ticket: UInt64, _ ledger: Ledger) {
         requests[ticket] = Request(committed: ledger.committedIndex, served: newestServed)
     }

@@ -50,6 +50,7 @@ extension Simulator {
         }
         change(fault, by: 1)
         for slot in fault.slots { checkers.detector.faultBegan(at: slot, now) }
+        if fault.kind.holdsFrames { checkers.detector.holdUpBegan() }
         if trace != nil { trace?("\(now / 1_000)us #\(report.events) fault \(fault.kind.label) \(fault.pairs) \(fault.slots)") }
     }
 
@@ -57,6 +58,7 @@ extension Simulator {
         guard let fault = activeFaults.removeValue(forKey: number) else { return }
         change(fault, by: -1)
         for slot in fault.slots { checkers.detector.faultEnded(at: slot, now) }
+        if fault.kind.holdsFrames { checkers.detector.holdUpEnded(now + (fault.kind == .delay ? plan.longestDelay : 0)) }
         if trace != nil { trace?("\(now / 1_000)us #\(report.events) end of \(fault.kind.label) \(fault.pairs) \(fault.slots)") }
     }
 
@@ -192,6 +194,7 @@ extension Simulator {
         machines[slot].state = .frozen
         machines[slot].frozenSince = local(slot)
         if kind == .suspend { machines[slot].clock.suspend(at: now) }
+        checkers.detector.holdUpBegan()
         checkers.detector.faultBegan(at: slot, now)
         tell(slot, "freezes")
         heap.push(.thaw(slot: slot, boot: machines[slot].boot), at: now + duration)

@@ -36,9 +36,8 @@ extension Simulator {
     private var catchUpTime: Int64 {
         let alive = machines.filter(\.hasProcess).map(\.standing)
         guard let last = alive.map(\.last).max(), let applied = alive.map(\.applied).min(), last > applied else { return 0 }
-        let entriesAtOnce = Int64(plan.limits.appendEntries) * Int64(plan.limits.inflightMessages)
         let turn = 2 * (plan.network.latency + plan.network.jitter) + plan.disk.latency + plan.disk.jitter
-        return 2 * turn * (Int64(last.rawValue - applied.rawValue) / entriesAtOnce)
+        return 2 * turn * (Int64(last.rawValue - applied.rawValue) / Int64(plan.entriesAtOnce))
     }
 
     mutating func phaseEnded(_ number: Int) throws(Violation) {

@@ -36,6 +36,7 @@ extension Simulator {
             }
             machines[slot].boot += 1
             machines[slot].state = .running
+            checkers.detector.back(slot)
             machines[slot].standing = Machine.Standing(replica)
             machines[slot].replica = replica
             machines[slot].backlog = []
@@ -127,13 +128,16 @@ extension Simulator {
     private mutating func noteView(_ view: ClusterHealthView, at index: LogIndex) throws(Violation) {
         try checkers.transitionCounters.applied(index, view)
         guard index > newestApplied else { return }
+        let proposedAt = (newestApplied.rawValue + 1...index.rawValue)
+            .compactMap { checkers.scrapes.proposedAt($0, checkers.ledger.committed[Int($0) - 1].entry.term) }.min()
         newestApplied = index
         for (member, row) in view.rows {
             let from = newestStates[member] ?? .unknown
             guard from != row.state, let slot = slot(of: member) else { continue }
             newestStates[member] = row.state
             tell(slot, "is called \(row.state.label) at \(index)")
-            try checkers.detector.changed(slot, row.name, from: from, to: row.state, isRunning: machines[slot].isRunning, at: now)
+            try checkers.detector.changed(
+                slot, row.name, from: from, to: row.state, isRunning: machines[slot].isRunning, proposedAt: proposedAt ?? 0, at: now)
         }
     }
 
@@ -245,7 +249,10 @@ extension Simulator {
         guard machines[slot].hasProcess else { return }
         if let kind { report.faults.count(kind) }
         tell(slot, "ends: \(kind?.label ?? "of itself")")
-        if machines[slot].state == .frozen { checkers.detector.faultEnded(at: slot, now) }
+        if machines[slot].state == .frozen {
+            checkers.detector.faultEnded(at: slot, now)
+            checkers.detector.holdUpEnded(now)
+        }
         let writes = try machines[slot].store.crash(&random)
         checkers.ledger.stored(writes, at: machines[slot].identity.number)
         machines[slot].state = .down(answersDials: answersDials)
@@ -253,6 +260,7 @@ extension Simulator {
         machines[slot].backlog = []
         machines[slot].clock.resume(at: now)
         checkers.detector.faultBegan(at: slot, now)
+        checkers.detector.gone(slot, now)
         processGone(slot, answersDials: answersDials)
     }
 
@@ -272,6 +280,7 @@ extension Simulator {
         machines[slot].backlog = []
         for input in backlog { try feed(input, to: slot) }
         checkers.detector.faultEnded(at: slot, now)
+        checkers.detector.holdUpEnded(now)
         arm(slot)
     }
 

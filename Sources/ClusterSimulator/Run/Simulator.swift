@@ -112,6 +112,7 @@ struct Simulator {
             checkers.detector.alarmsAmidFaults, wipedRefused, removedStopped, strangersRefused, realOpenings,
         ]
         for time in checkers.liveness.times { report.recoveryDelays.add(time / RunPlan.millisecond) }
+        for time in checkers.detector.falseDownTimes { report.falseDownDurations.add(time / RunPlan.millisecond) }
         for time in checkers.detector.detectionTimes { report.detectionDelays.add(time / RunPlan.millisecond) }
     }
 
