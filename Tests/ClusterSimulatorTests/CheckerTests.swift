@@ -171,16 +171,19 @@ import Testing
 
     /// What was heard of a member before its process ended may still call it up for a while, and for longer what was held up.
     @Test func aMemberThatIsLongGoneAndCalledUpIsFound() throws {
-        func call(proposedAt: Int64, _ prepare: (inout DetectorOracle) -> Void = { $0.gone(0, 5) }) throws -> String? {
+        func call(
+            from state: MemberState = .down, proposedAt: Int64, _ prepare: (inout DetectorOracle) -> Void = { $0.gone(0, 5) }
+        ) throws -> String? {
             var oracle = DetectorOracle(members: 1, settlingTime: second, detectionBound: second, hearsayBound: second)
             oracle.faultBegan(at: 0, 5)
             prepare(&oracle)
             return try objection {
-                try oracle.changed(0, "m0", from: .suspect, to: .up, isRunning: false, proposedAt: proposedAt, at: 9 * second)
+                try oracle.changed(0, "m0", from: state, to: .up, isRunning: false, proposedAt: proposedAt, at: 9 * second)
             }
         }
         #expect(try call(proposedAt: 5 + second) == nil)
         #expect(try call(proposedAt: 6 + second) == "called-up")
+        #expect(try call(from: .suspect, proposedAt: 6 + second) == nil)
         #expect(try call(proposedAt: 6 + second) { _ in } == nil)
         for (isOver, expected) in [(false, nil), (true, "called-up")] as [(Bool, String?)] {
             let found = try call(proposedAt: 3 * second + 1) { oracle in

@@ -87,9 +87,9 @@ struct DetectorOracle {
             falseDownTimes.append(now - since)
             members[slot].falselyDownSince = nil
         }
+        if from == .down { try checkCalledUp(slot, name, proposedAt) }
         switch state {
-        case .up: return try checkCalledUp(slot, name, proposedAt)
-        case .unknown, .maintenance: return
+        case .unknown, .up, .maintenance: return
         case .suspect, .degraded, .down: break
         }
         if isSettled(slot, now) {
@@ -107,6 +107,7 @@ struct DetectorOracle {
         }
     }
 
+    /// From `down` only: a suspicion ends also when who had it starts again, and has no opinion.
     private func checkCalledUp(_ slot: Int, _ name: String, _ proposedAt: Int64) throws(Violation) {
         guard let gone = members[slot].goneAt, holdUps == 0, proposedAt - max(gone, heldUpUntil) > hearsayBound else { return }
         let waited = (proposedAt - gone) / RunPlan.millisecond
