@@ -44,7 +44,7 @@ struct DetectorOracle {
 
     mutating func faultBegan(at slot: Int, _ now: Int64) {
         members[slot].faults += 1
-        members[slot].disturbedAt = now
+        disturbed(slot, now)
     }
 
     mutating func faultEnded(at slot: Int, _ now: Int64) {
