@@ -4,8 +4,8 @@ import RaftCore
 /// Every change of a member's state held against what was really true of it.
 ///
 /// A member that nothing has disturbed for the settling time must not change for the worse: a leader change alone changes no state. One
-/// that ends or falls silent while all else is well is called `down` in time, and once all is well again everybody who runs is `up`. Whoever
-/// ended is not called `up` on what was heard of it before. What else happens amid faults is counted.
+/// that ends or falls silent while all else is well is called `down` in time, and once all is well again everybody who runs is `up`.
+/// Whoever ended and was down is not called `up` on what was heard of it before. What else happens amid faults is counted.
 struct DetectorOracle {
     private var members: [Member]
     private let settlingTime: Int64
