@@ -37,10 +37,13 @@ struct WebResponder: Sendable {
                 answer.headers.append(("Retry-After", "1"))
                 break
             }
-            defer { admissions.leave(route.admission) }
             let request = WebRequest(method: route.method, target: target, fields: head.headerFields, body: body, remote: remote)
             answer = await handle(request, by: route)
-            defer { report(label, answer, since: began) }
+            // Whoever hears of it may count on its place.
+            defer {
+                admissions.leave(route.admission)
+                report(label, answer, since: began)
+            }
             return try await send(OutgoingResponse(answer, withoutBody: head.method == .head))
         }
         defer { report(label, answer, since: began) }
