@@ -60,18 +60,5 @@ public final class CertificateFolder: Sendable {
 
     private func path(_ name: String) -> String { "\(folder)/\(name)" }
 
-    private func openssl(_ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments
-        let output = Pipe()
-        process.standardError = output
-        process.standardOutput = output
-        try process.run()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw HarnessError("openssl \(arguments): \(String(decoding: text, as: UTF8.self))")
-        }
-    }
+    private func openssl(_ arguments: [String]) throws { try SystemCommand.run(["openssl"] + arguments) }
 }

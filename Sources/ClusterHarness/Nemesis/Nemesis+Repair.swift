@@ -60,16 +60,30 @@ extension Nemesis {
         let began = ContinuousClock.now
         var list = ""
         do {
-            _ = try await eventually("\(victim.name) a voter again, and up", within: Nemesis.limit, every: .milliseconds(100)) {
+            _ = try await eventually("\(victim.name) a voter again and all up", within: Nemesis.limit, every: .milliseconds(100)) {
                 guard victim.isRunning else { throw HarnessError("\(victim.name) ended") }
                 list = try await healthy.command(["members", "list"]).text
                 let areVoters = cluster.nodes.allSatisfy { ["voter", "voter,"].contains(role(of: $0, in: list)) }
-                guard areVoters, let view = try await cluster.serving()?.view else { return nil as Void? }
-                // The others may have gone up and down too often in these minutes to be called up already.
-                return view.members[victim.name]?.state == "up" ? () : nil
+                guard areVoters, let serving = try await cluster.serving() else { return nil as Void? }
+                return try await areAllWell(victim, in: serving) ? () : nil
             }
         } catch { throw HarnessError("\(error)\nmembers list:\n\(list)") }
         note("\(victim.name) is a voter again", since: began) { $0.removed.remove(victim.name) }
+    }
+
+    /// Whether everybody is up, but for others that wait for having gone up and down too often in these minutes.
+    private func areAllWell(_ victim: HarnessNode, in serving: Observation) async throws -> Bool {
+        guard let view = serving.view, view.members[victim.name]?.state == "up" else { return false }
+        let waiting = cluster.nodes.filter { view.members[$0.name]?.state != "up" }
+        guard !waiting.isEmpty else { return true }
+        let samples: Samples
+        do {
+            samples = try Samples(parsing: try await cluster.node(serving.node).request("/metrics").body)
+        } catch {
+            // Whoever served was killed since: it is looked at again.
+            return false
+        }
+        return waiting.allSatisfy { samples.value("quorum_member_flapping", ["member": $0.name]) == 1 }
     }
 
     // MARK: What an operator does
